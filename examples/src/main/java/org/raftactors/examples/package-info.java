@@ -1,0 +1,5 @@
+/** Runnable examples. */
+@NullMarked
+package org.raftactors.examples;
+
+import org.jspecify.annotations.NullMarked;

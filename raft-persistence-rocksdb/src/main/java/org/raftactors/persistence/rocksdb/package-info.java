@@ -1,0 +1,5 @@
+/** A Pekko Persistence plugin on RocksDB. */
+@NullMarked
+package org.raftactors.persistence.rocksdb;
+
+import org.jspecify.annotations.NullMarked;
