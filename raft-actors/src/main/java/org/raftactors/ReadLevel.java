@@ -1,0 +1,42 @@
+package org.raftactors;
+
+import java.time.Duration;
+
+/** How fresh a read must be. */
+public sealed interface ReadLevel {
+
+  /**
+   * Sees every write that was acknowledged before the read began. Costs a round of messages to a
+   * majority, not a log entry.
+   */
+  ReadLevel LINEARIZABLE = new Linearizable();
+
+  /**
+   * Whatever this replica has applied, provided that it has caught up with its leader within the
+   * given time.
+   *
+   * @param maxLag how old the state may be, at least zero
+   * @return the level
+   */
+  static ReadLevel stale(Duration maxLag) {
+    return new Stale(maxLag);
+  }
+
+  /** See {@link #LINEARIZABLE}. */
+  record Linearizable() implements ReadLevel {}
+
+  /**
+   * See {@link #stale}.
+   *
+   * @param maxLag how old the state may be, at least zero
+   */
+  record Stale(Duration maxLag) implements ReadLevel {
+
+    /** Refuses a negative time. */
+    public Stale {
+      if (maxLag.isNegative()) {
+        throw new IllegalArgumentException("max lag " + maxLag + " must not be negative");
+      }
+    }
+  }
+}

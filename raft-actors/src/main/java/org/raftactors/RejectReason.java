@@ -1,0 +1,23 @@
+package org.raftactors;
+
+/**
+ * Why a request was refused. Each of them means: it has not happened and never will, so it is safe
+ * to try again.
+ */
+public enum RejectReason {
+  /** The replica does not lead its partition; the rejection names the leader if it is known. */
+  NOT_LEADER,
+  /** Too much is under way; try again after the time that the rejection names. */
+  OVERLOADED,
+  /** The partition moved or changed its key range: ask again where it is. */
+  MOVED,
+  /** The replica is still reading its log. */
+  RESTORING,
+  /** The command is larger than {@code raft-actors.partition.max-entry-bytes}: do not try again. */
+  TOO_LARGE,
+  /**
+   * Nobody can serve the request now: leadership is being handed over, storage stalls, or the
+   * replica has stopped.
+   */
+  UNAVAILABLE
+}

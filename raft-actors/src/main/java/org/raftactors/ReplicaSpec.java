@@ -1,0 +1,35 @@
+package org.raftactors;
+
+import java.util.List;
+import org.raftactors.core.membership.ReplicaId;
+
+/**
+ * Which replica an actor is.
+ *
+ * @param clusterId names the cluster; replicas of different clusters never talk to each other
+ * @param partition the partition
+ * @param self this replica
+ * @param initialVoters the first configuration of the partition, the same for all its replicas;
+ *     used only as long as the log has no other
+ */
+public record ReplicaSpec(
+    String clusterId, PartitionId partition, ReplicaId self, List<ReplicaId> initialVoters) {
+
+  /** Copies the voters. */
+  public ReplicaSpec {
+    if (clusterId.isEmpty() || clusterId.indexOf('|') >= 0) {
+      throw new IllegalArgumentException(
+          "cluster id '" + clusterId + "' must not be empty and must not contain '|'");
+    }
+    initialVoters = List.copyOf(initialVoters);
+  }
+
+  /**
+   * The persistence id of the replica: its place in the journal.
+   *
+   * @return cluster id, partition and replica, joined by bars
+   */
+  public String persistenceId() {
+    return clusterId + "|" + partition.value() + "|" + self.value();
+  }
+}

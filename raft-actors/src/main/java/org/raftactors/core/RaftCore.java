@@ -1,0 +1,4 @@
+package org.raftactors.core;
+
+/** Placeholder while the protocol is being written. */
+public final class RaftCore {}

@@ -1,0 +1,11 @@
+package org.raftactors.core;
+
+/** Why the outcome of a proposal is not known: it may or may not take effect. */
+public enum Uncertainty {
+  /** Leadership was lost while the entry was under way. */
+  LEADERSHIP_LOST,
+  /** Another entry stands at the index where the proposal's was (rule 8). */
+  SUPERSEDED,
+  /** The replica stops. */
+  STOPPED
+}

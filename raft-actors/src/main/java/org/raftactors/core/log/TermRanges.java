@@ -1,0 +1,147 @@
+package org.raftactors.core.log;
+
+import java.util.Arrays;
+import org.raftactors.core.invariant.Invariant;
+
+/**
+ * The term of every index from the base to the end of the log, as the few indexes at which the term
+ * changes. Immutable, so that the journal's state and the log in memory can share it.
+ */
+public final class TermRanges {
+
+  private final long[] firstIndexes;
+  private final long[] terms;
+  private final long lastIndex;
+
+  private TermRanges(long[] firstIndexes, long[] terms, long lastIndex) {
+    this.firstIndexes = firstIndexes;
+    this.terms = terms;
+    this.lastIndex = lastIndex;
+  }
+
+  /**
+   * The ranges of a log that consists of its base only.
+   *
+   * @param base the position that the log stands on
+   * @return ranges that know the term of that position alone
+   */
+  public static TermRanges startingAt(LogPosition base) {
+    return new TermRanges(new long[] {base.index()}, new long[] {base.term()}, base.index());
+  }
+
+  /**
+   * Rebuilds ranges from their parts, as {@link #firstIndexes()} and {@link #terms()} give them.
+   *
+   * @param firstIndexes strictly ascending, the first is the base index
+   * @param terms as many as first indexes, ascending
+   * @param lastIndex the last index of the log
+   * @return the ranges
+   */
+  public static TermRanges of(long[] firstIndexes, long[] terms, long lastIndex) {
+    Invariant.check(
+        firstIndexes.length > 0
+            && firstIndexes.length == terms.length
+            && lastIndex >= firstIndexes[firstIndexes.length - 1],
+        () ->
+            "term ranges do not fit together: "
+                + Arrays.toString(firstIndexes)
+                + " to "
+                + lastIndex);
+    return new TermRanges(firstIndexes.clone(), terms.clone(), lastIndex);
+  }
+
+  public long baseIndex() {
+    return firstIndexes[0];
+  }
+
+  public long lastIndex() {
+    return lastIndex;
+  }
+
+  public long lastTerm() {
+    return terms[terms.length - 1];
+  }
+
+  public LogPosition last() {
+    return new LogPosition(lastIndex, lastTerm());
+  }
+
+  public long[] firstIndexes() {
+    return firstIndexes.clone();
+  }
+
+  public long[] terms() {
+    return terms.clone();
+  }
+
+  /**
+   * The term at an index.
+   *
+   * @param index from the base index to the last index
+   * @return the term
+   */
+  public long termAt(long index) {
+    Invariant.check(
+        index >= baseIndex() && index <= lastIndex,
+        () -> "no term at index " + index + " in a log from " + baseIndex() + " to " + lastIndex);
+    return terms[rangeOf(index)];
+  }
+
+  /**
+   * The first index of the run of equal terms that contains an index.
+   *
+   * @param index from the base index to the last index
+   * @return the first index with the same term, at least the base index
+   */
+  public long firstIndexOfTermAt(long index) {
+    return firstIndexes[rangeOf(index)];
+  }
+
+  /**
+   * The ranges after more entries of one term.
+   *
+   * @param upTo the new last index
+   * @param term the term of all entries from the old last index + 1, not below the last term
+   * @return the longer ranges
+   */
+  public TermRanges extend(long upTo, long term) {
+    Invariant.check(
+        upTo > lastIndex && term >= lastTerm(),
+        () -> "entry " + upTo + "/" + term + " does not extend a log that ends at " + last());
+    if (term == lastTerm()) {
+      return new TermRanges(firstIndexes, terms, upTo);
+    }
+    int n = terms.length;
+    long[] newFirst = Arrays.copyOf(firstIndexes, n + 1);
+    long[] newTerms = Arrays.copyOf(terms, n + 1);
+    newFirst[n] = lastIndex + 1;
+    newTerms[n] = term;
+    return new TermRanges(newFirst, newTerms, upTo);
+  }
+
+  /**
+   * The ranges without a suffix.
+   *
+   * @param index the last index that is kept, from the base index to the last index
+   * @return the shorter ranges
+   */
+  public TermRanges keepUpTo(long index) {
+    if (index == lastIndex) {
+      return this;
+    }
+    Invariant.check(
+        index >= baseIndex() && index < lastIndex,
+        () -> "cannot cut a log from " + baseIndex() + " to " + lastIndex + " at " + index);
+    int keep = rangeOf(index) + 1;
+    return new TermRanges(Arrays.copyOf(firstIndexes, keep), Arrays.copyOf(terms, keep), index);
+  }
+
+  private int rangeOf(long index) {
+    int last = terms.length - 1;
+    if (index >= firstIndexes[last]) {
+      return last; // nearly always asked about the end
+    }
+    int found = Arrays.binarySearch(firstIndexes, index);
+    return found >= 0 ? found : -found - 2;
+  }
+}

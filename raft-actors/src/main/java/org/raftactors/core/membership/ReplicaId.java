@@ -1,0 +1,27 @@
+package org.raftactors.core.membership;
+
+/**
+ * Names one replica of a partition. It is given by the configuration that adds the replica and is
+ * never used again, also not after the replica lost its data.
+ *
+ * @param value a positive number, unique within its partition
+ */
+public record ReplicaId(long value) implements Comparable<ReplicaId> {
+
+  /** Refuses numbers below 1. */
+  public ReplicaId {
+    if (value < 1) {
+      throw new IllegalArgumentException("replica id " + value + " must be at least 1");
+    }
+  }
+
+  @Override
+  public int compareTo(ReplicaId other) {
+    return Long.compare(value, other.value);
+  }
+
+  @Override
+  public String toString() {
+    return "r" + value;
+  }
+}

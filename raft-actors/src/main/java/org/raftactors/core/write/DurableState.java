@@ -1,0 +1,104 @@
+package org.raftactors.core.write;
+
+import org.raftactors.core.invariant.Invariant;
+import org.raftactors.core.log.LogEntry;
+import org.raftactors.core.log.LogPosition;
+import org.raftactors.core.log.SnapshotBase;
+import org.raftactors.core.log.TermRanges;
+
+/**
+ * What the events of the journal add up to, without the entries themselves. The event handler
+ * advances it, live and in recovery alike; a replica that restarts begins with exactly this.
+ *
+ * @param hardState term and vote
+ * @param base what the log stands on
+ * @param terms the term of every index
+ * @param sequence where in the journal an index is
+ * @param commitHint the highest commit index that any event named
+ * @param lastTimestampMillis the timestamp of the last entry that was ever written, 0 before the
+ *     first
+ * @param writtenBytes payload bytes of all events so far
+ */
+public record DurableState(
+    HardState hardState,
+    SnapshotBase base,
+    TermRanges terms,
+    SequenceIndex sequence,
+    long commitHint,
+    long lastTimestampMillis,
+    long writtenBytes) {
+
+  /**
+   * The state before the first event.
+   *
+   * @param base what the log stands on
+   * @return a state with an empty log
+   */
+  public static DurableState initial(SnapshotBase base) {
+    return new DurableState(
+        HardState.INITIAL,
+        base,
+        TermRanges.startingAt(base.position()),
+        SequenceIndex.empty(),
+        base.position().index(),
+        0,
+        0);
+  }
+
+  public LogPosition last() {
+    return terms.last();
+  }
+
+  /**
+   * The state after one more event. Asserts that the event neither leaves a gap nor cuts below what
+   * was known to be committed, and that term and vote only move forward.
+   *
+   * @param event the event
+   * @param sequenceNumber its sequence number in the journal
+   * @return the next state
+   */
+  public DurableState after(Written event, long sequenceNumber) {
+    LogPosition previous = event.previous();
+    checkSuccession(event);
+    TermRanges newTerms = terms.keepUpTo(previous.index());
+    long timestamp = lastTimestampMillis;
+    long bytes = writtenBytes;
+    for (LogEntry entry : event.entries()) {
+      newTerms = newTerms.extend(entry.index(), entry.term());
+      timestamp = Math.max(timestamp, entry.timestampMillis());
+      bytes += entry.sizeBytes();
+    }
+    return new DurableState(
+        event.hardState(),
+        event.base(),
+        newTerms,
+        sequence.after(previous.index(), !event.entries().isEmpty(), sequenceNumber),
+        Math.max(commitHint, event.commitHint()),
+        timestamp,
+        bytes);
+  }
+
+  private void checkSuccession(Written event) {
+    LogPosition previous = event.previous();
+    HardState next = event.hardState();
+    Invariant.check(
+        next.term() > hardState.term()
+            || (next.term() == hardState.term()
+                && (hardState.votedFor() == null || hardState.votedFor().equals(next.votedFor()))),
+        () -> "hard state went from " + hardState + " back to " + next);
+    Invariant.check(
+        previous.index() <= last().index() && previous.index() >= base.position().index(),
+        () -> "event after " + previous + " leaves a gap behind a log that ends at " + last());
+    Invariant.check(
+        terms.termAt(previous.index()) == previous.term(),
+        () ->
+            "event after " + previous + " but the log has term " + terms.termAt(previous.index()));
+    Invariant.check(
+        previous.index() >= commitHint,
+        () ->
+            "event after " + previous + " cuts committed entries: " + commitHint + " is committed");
+    Invariant.check(
+        event.commitHint() <= event.lastIndex(),
+        () -> "commit hint " + event.commitHint() + " lies beyond " + event.lastIndex());
+  }
+}
