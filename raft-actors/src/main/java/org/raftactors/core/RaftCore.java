@@ -1,4 +1,324 @@
 package org.raftactors.core;
 
-/** Placeholder while the protocol is being written. */
-public final class RaftCore {}
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.core.invariant.Invariant;
+import org.raftactors.core.log.LogEntry;
+import org.raftactors.core.log.RaftLog;
+import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.core.message.RaftMessage;
+import org.raftactors.core.write.DurableState;
+import org.raftactors.core.write.PendingWrite;
+
+/**
+ * One replica's protocol. Inputs are messages, proposals, reads, "this write is durable", "applied
+ * up to here", and the current time; outputs are effects and writes. The same inputs give the same
+ * outputs. One thread at a time; each input is a step, after which the invariants are checked: a
+ * violated one is thrown as {@link org.raftactors.core.invariant.InvariantViolation} before
+ * anything of the step has left.
+ *
+ * <p>Durable when: term, vote and entries with the write that contains them; nothing that promises
+ * them leaves before. A crash at any point leaves what the completed writes add up to.
+ */
+public final class RaftCore {
+
+  private final ReplicaState state;
+  private final Replica replica;
+  private final RaftStateChecker checker;
+  private boolean stopped;
+
+  /**
+   * A replica that has just recovered; it begins as a follower.
+   *
+   * @param settings the numbers
+   * @param self this replica
+   * @param durable what the journal holds
+   * @param log the same log, with a tail in memory; owned by the core from now on
+   * @param stateMachineIndex up to where the state machine has applied already, at least the base
+   *     index
+   * @param random draws election timeouts
+   * @param now monotonic nanoseconds, at least 0
+   */
+  public RaftCore(
+      CoreSettings settings,
+      ReplicaId self,
+      DurableState durable,
+      RaftLog log,
+      long stateMachineIndex,
+      RandomGenerator random,
+      long now) {
+    Invariant.check(
+        durable.last().equals(log.last()),
+        () -> "journal ends at " + durable.last() + " but the log at " + log.last());
+    Invariant.check(
+        stateMachineIndex >= log.terms().baseIndex() && stateMachineIndex <= log.lastIndex(),
+        () ->
+            "the state machine has applied up to "
+                + stateMachineIndex
+                + " but the log reaches from "
+                + log.terms().baseIndex()
+                + " to "
+                + log.lastIndex());
+    this.state = new ReplicaState(settings, self, durable, log, random, now);
+    this.replica = new Replica(state, stateMachineIndex, random);
+    this.checker = new RaftStateChecker(state, replica.applying);
+    state.commitTo(stateMachineIndex); // what a state machine kept was committed
+    replica.applying.advance();
+    checker.check();
+  }
+
+  /**
+   * A message from another replica.
+   *
+   * @param from its sender
+   * @param message the message, already checked to be well-formed and meant for this replica
+   * @param now monotonic nanoseconds
+   */
+  public void receive(ReplicaId from, RaftMessage message, long now) {
+    step(now, () -> replica.dispatch(from, message));
+  }
+
+  /**
+   * A command to replicate. Its waiter is handed back exactly once: with an {@link Effect.Apply},
+   * an {@link Effect.RejectProposal} or an {@link Effect.ProposalUnknown}.
+   *
+   * @param proposal the command and its waiter
+   * @param now monotonic nanoseconds
+   */
+  public void propose(Proposal proposal, long now) {
+    if (stopped) {
+      state.effect(new Effect.RejectProposal(proposal.waiter(), Refusal.STOPPED, null));
+      return;
+    }
+    step(now, () -> replica.proposals.propose(proposal, replica.transfers.isActive()));
+  }
+
+  /**
+   * A linearizable read. Its waiter is handed back exactly once: with an {@link Effect.ServeRead}
+   * or an {@link Effect.RejectRead}.
+   *
+   * @param waiter the reader
+   * @param now monotonic nanoseconds
+   */
+  public void read(Object waiter, long now) {
+    if (stopped) {
+      state.effect(new Effect.RejectRead(waiter, Refusal.STOPPED, null));
+      return;
+    }
+    step(now, () -> replica.reads.read(waiter));
+  }
+
+  /**
+   * A request to hand leadership over. Its waiter is handed back exactly once, with an {@link
+   * Effect.TransferEnded}.
+   *
+   * @param waiter who asks
+   * @param target the voter that shall lead, null for the one that is furthest
+   * @param now monotonic nanoseconds
+   */
+  public void transferLeadership(Object waiter, @Nullable ReplicaId target, long now) {
+    if (stopped) {
+      state.effect(new Effect.TransferEnded(waiter, TransferOutcome.NOT_LEADER));
+      return;
+    }
+    step(now, () -> replica.startTransfer(waiter, target));
+  }
+
+  /**
+   * Time has passed. Calling it early or late is harmless.
+   *
+   * @param now monotonic nanoseconds
+   */
+  public void tick(long now) {
+    step(
+        now,
+        () -> {
+          long age = state.pipeline.writeAge(state.now());
+          if (age >= state.settings.writeStallTimeout()) {
+            failStop(age);
+          } else {
+            replica.onTick();
+          }
+        });
+  }
+
+  /**
+   * All messages that had arrived were handled: what gathered may leave as one batch.
+   *
+   * @param now monotonic nanoseconds
+   * @param wallClockMillis for the timestamps of entries
+   */
+  public void drained(long now, long wallClockMillis) {
+    step(now, () -> replica.drained(wallClockMillis, false));
+  }
+
+  /**
+   * Starts the next write, if none is in flight and there is something to write: everything that
+   * gathered, as one event.
+   *
+   * @param now monotonic nanoseconds
+   * @param wallClockMillis for the timestamps of entries
+   * @return the write, or null
+   */
+  public @Nullable PendingWrite nextWrite(long now, long wallClockMillis) {
+    if (stopped || state.pipeline.isWriting()) {
+      return null;
+    }
+    step(now, () -> replica.drained(wallClockMillis, true));
+    return state.pipeline.start(
+        state.hardState(),
+        state.log,
+        state.commitIndex(),
+        state.settings.maxWriteBytes(),
+        state.now());
+  }
+
+  /**
+   * A write is durable.
+   *
+   * @param number the number of the write in flight
+   * @param now monotonic nanoseconds
+   */
+  public void written(long number, long now) {
+    step(now, () -> replica.written(number));
+  }
+
+  /**
+   * The state machine has applied entries and their waiters were answered.
+   *
+   * @param index the last of them
+   * @param now monotonic nanoseconds
+   */
+  public void applied(long index, long now) {
+    step(now, () -> replica.applied(index));
+  }
+
+  /**
+   * Entries that an {@link Effect.Fetch} asked for.
+   *
+   * @param fetch what was asked for
+   * @param entries contiguous from its first index, perhaps fewer than asked for; empty after a
+   *     failure
+   * @param now monotonic nanoseconds
+   */
+  public void fetched(Effect.Fetch fetch, List<LogEntry> entries, long now) {
+    step(now, () -> replica.fetched(fetch, entries));
+  }
+
+  /**
+   * The replica stops: hands back every waiter that the core still holds. Nothing but that comes
+   * out any more.
+   *
+   * @param now monotonic nanoseconds
+   */
+  public void stop(long now) {
+    if (stopped) {
+      return;
+    }
+    state.beginStep(now);
+    stopped = true;
+    replica.proposals.abandon(Refusal.STOPPED);
+    replica.applying.abandonProposals(Uncertainty.STOPPED);
+    replica.reads.abandonAll(Refusal.STOPPED);
+    replica.transfers.finish(TransferOutcome.TIMED_OUT);
+  }
+
+  /** Whether something gathered that {@link #drained} would send on its way. */
+  public boolean wantsDrain() {
+    boolean wantsBatch =
+        state.isLeader() && replica.proposals.hasGathered() && replica.proposals.mayFormEarly();
+    return !stopped && (wantsBatch || replica.reads.wantsDrain(replica.isOwnTermCommitted()));
+  }
+
+  /** Whether {@link #nextWrite} would return a write. */
+  public boolean wantsWrite() {
+    return !stopped
+        && !state.pipeline.isWriting()
+        && (replica.proposals.hasGathered()
+            || state.pipeline.hasWork(state.hardState(), state.log));
+  }
+
+  /**
+   * When {@link #tick} is due at the latest.
+   *
+   * @return monotonic nanoseconds, {@link Long#MAX_VALUE} for never
+   */
+  public long nextDeadline() {
+    if (stopped) {
+      return ReplicaState.NEVER;
+    }
+    long deadline = state.isLeader() ? replica.nextHeartbeat() : state.electionDeadline();
+    deadline = Math.min(deadline, replica.transfers.nextDeadline());
+    deadline = Math.min(deadline, replica.reads.nextDeadline());
+    deadline = Math.min(deadline, replica.applying.nextDeadline());
+    if (state.pipeline.isWriting()) {
+      long started = state.pipeline.writeStartedAt();
+      deadline = Math.min(deadline, started + state.settings.writeStallTimeout());
+    }
+    return deadline;
+  }
+
+  /**
+   * Takes out what the steps so far want done. Everything that it promises is durable.
+   *
+   * @param executor gets the effects in order
+   */
+  public void takeEffects(Consumer<Effect> executor) {
+    state.takeEffects(executor);
+  }
+
+  /** How it is. */
+  public CoreStatus status() {
+    Replication replication = replica.replication();
+    return new CoreStatus(
+        state.role(),
+        state.hardState(),
+        state.leader(),
+        state.isPublished(),
+        state.commitIndex(),
+        replica.applying.appliedIndex(),
+        state.pipeline.durableIndex(),
+        state.log.last(),
+        state.log.base().position(),
+        state.configuration(),
+        replica.applying.isCaughtUp(),
+        replication == null ? List.of() : replication.describe());
+  }
+
+  /**
+   * For stale reads.
+   *
+   * @param now monotonic nanoseconds
+   * @return how long ago the applied state was last known to be the leader's; {@link
+   *     Long#MAX_VALUE} if never
+   */
+  public long stalenessNanos(long now) {
+    state.beginStep(now);
+    replica.refreshOwnFreshness();
+    return replica.applying.stalenessNanos();
+  }
+
+  private void step(long now, Runnable body) {
+    if (stopped) {
+      return;
+    }
+    state.beginStep(now);
+    body.run();
+    checker.check();
+    Replication replication = replica.replication();
+    if (replication != null) {
+      replication.checkInvariants();
+    }
+  }
+
+  private void failStop(long writeAge) {
+    state.effect(
+        new Effect.FailStop(
+            "the journal has not answered a write for "
+                + writeAge / 1_000_000
+                + " ms (raft-actors.partition.write-stall-timeout)"));
+    stop(state.now());
+  }
+}

@@ -11,5 +11,7 @@ public enum Refusal {
   /** The entry is larger than the limit. */
   TOO_LARGE,
   /** The replica's disk does not answer. */
-  STORAGE_STALLED
+  STORAGE_STALLED,
+  /** The replica stops. */
+  STOPPED
 }

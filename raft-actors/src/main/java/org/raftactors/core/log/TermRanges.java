@@ -1,6 +1,7 @@
 package org.raftactors.core.log;
 
 import java.util.Arrays;
+import java.util.List;
 import org.raftactors.core.invariant.Invariant;
 
 /**
@@ -88,16 +89,6 @@ public final class TermRanges {
   }
 
   /**
-   * The first index of the run of equal terms that contains an index.
-   *
-   * @param index from the base index to the last index
-   * @return the first index with the same term, at least the base index
-   */
-  public long firstIndexOfTermAt(long index) {
-    return firstIndexes[rangeOf(index)];
-  }
-
-  /**
    * The ranges after more entries of one term.
    *
    * @param upTo the new last index
@@ -117,6 +108,43 @@ public final class TermRanges {
     newFirst[n] = lastIndex + 1;
     newTerms[n] = term;
     return new TermRanges(newFirst, newTerms, upTo);
+  }
+
+  /**
+   * The ranges after more entries; work per run of equal terms, not per entry.
+   *
+   * @param entries contiguous from the old last index + 1, terms ascending
+   * @return the longer ranges
+   */
+  public TermRanges extend(List<LogEntry> entries) {
+    TermRanges result = this;
+    for (int i = 0; i < entries.size(); i++) {
+      LogEntry entry = entries.get(i);
+      boolean endOfRun = i + 1 == entries.size() || entries.get(i + 1).term() != entry.term();
+      if (endOfRun) {
+        result = result.extend(entry.index(), entry.term());
+      }
+    }
+    return result;
+  }
+
+  /**
+   * The highest index at or below a limit whose term does not exceed another limit: where two logs
+   * may still agree, given that one of them has that term there (Raft 5.3). Skips whole terms.
+   *
+   * @param index the highest index considered, at least the base index
+   * @param term the highest term considered
+   * @return an index, or the base index if every term above it is higher
+   */
+  public long highestIndexWithTermAtMost(long index, long term) {
+    int range = rangeOf(Math.min(index, lastIndex));
+    if (terms[range] <= term) {
+      return Math.min(index, lastIndex);
+    }
+    while (range > 0 && terms[range] > term) {
+      range--;
+    }
+    return terms[range] <= term ? firstIndexes[range + 1] - 1 : baseIndex();
   }
 
   /**

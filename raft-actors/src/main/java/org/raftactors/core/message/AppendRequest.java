@@ -16,14 +16,23 @@ public record AppendRequest(
     long term, LogPosition previous, List<LogEntry> entries, long leaderCommit)
     implements RaftMessage {
 
-  /** Refuses entries that do not follow each other. */
+  /**
+   * Refuses entries that do not follow each other, or that are from a later term than the leader.
+   */
   public AppendRequest {
-    long expected = previous.index() + 1;
+    long expectedIndex = previous.index() + 1;
+    long lowestTerm = previous.term();
     for (LogEntry entry : entries) {
-      if (entry.index() != expected++) {
+      if (entry.index() != expectedIndex++ || entry.term() < lowestTerm || entry.term() > term) {
         throw new IllegalArgumentException(
-            "entry " + entry.position() + " does not continue the append after " + previous);
+            "entry "
+                + entry.position()
+                + " does not belong into an append of term "
+                + term
+                + " after "
+                + previous);
       }
+      lowestTerm = entry.term();
     }
   }
 

@@ -60,11 +60,10 @@ public record DurableState(
   public DurableState after(Written event, long sequenceNumber) {
     LogPosition previous = event.previous();
     checkSuccession(event);
-    TermRanges newTerms = terms.keepUpTo(previous.index());
+    TermRanges newTerms = terms.keepUpTo(previous.index()).extend(event.entries());
     long timestamp = lastTimestampMillis;
     long bytes = writtenBytes;
     for (LogEntry entry : event.entries()) {
-      newTerms = newTerms.extend(entry.index(), entry.term());
       timestamp = Math.max(timestamp, entry.timestampMillis());
       bytes += entry.sizeBytes();
     }

@@ -1,0 +1,204 @@
+package org.raftactors.core;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.core.apply.PendingProposals;
+import org.raftactors.core.invariant.Invariant;
+import org.raftactors.core.log.LogEntry;
+
+/**
+ * Hands committed entries to the state machine: level-triggered, in index order, each once (rule
+ * 9), never beyond what is committed and durable here, and no more at a time than the backlog
+ * allows. Answers those whose proposals cannot be answered by applying them, and releases reads
+ * once all that they must see was handed over.
+ */
+final class Applying {
+
+  private record Handed(long lastIndex, long bytes) {}
+
+  private record ReadyRead(Object waiter, long readIndex) {}
+
+  private final ReplicaState state;
+  private final PendingProposals pending = new PendingProposals();
+  private final ArrayDeque<Handed> handed = new ArrayDeque<>();
+  private final ArrayDeque<ReadyRead> reads = new ArrayDeque<>();
+  private long handedIndex;
+  private long handedBytes;
+  private long appliedIndex;
+  private boolean fetching;
+
+  /** When a read-back that failed is tried again: also if nothing else ever happens (rule 9). */
+  private long retryAt = ReplicaState.NEVER;
+
+  /** Commit index of the first leader that was heard after the start, -1 before. */
+  private long catchUpIndex = -1;
+
+  private long freshAt = -1;
+  private long freshWhenApplied;
+  private long freshCandidateAt = -1;
+
+  Applying(ReplicaState state, long stateMachineIndex) {
+    this.state = state;
+    this.handedIndex = stateMachineIndex;
+    this.appliedIndex = stateMachineIndex;
+  }
+
+  long appliedIndex() {
+    return appliedIndex;
+  }
+
+  long handedIndex() {
+    return handedIndex;
+  }
+
+  int waitingReads() {
+    return reads.size();
+  }
+
+  boolean isCaughtUp() {
+    return catchUpIndex >= 0 && appliedIndex >= catchUpIndex;
+  }
+
+  /** Committed bytes in memory that the state machine has not applied. */
+  long backlogBytes() {
+    return state.log.bytesBetween(appliedIndex, state.commitIndex());
+  }
+
+  void await(LogEntry entry, Object waiter) {
+    pending.add(entry.index(), entry.term(), waiter);
+  }
+
+  /**
+   * Leadership is lost or the replica stops: nobody here will learn what becomes of the entries.
+   */
+  void abandonProposals(Uncertainty uncertainty) {
+    for (Object waiter : pending.clear()) {
+      state.effect(new Effect.ProposalUnknown(waiter, uncertainty));
+    }
+  }
+
+  void serveWhenApplied(Object waiter, long readIndex) {
+    reads.add(new ReadyRead(waiter, readIndex));
+    releaseReads();
+  }
+
+  /** Reads that were confirmed but not served yet. */
+  List<Object> clearReads() {
+    List<Object> all = new ArrayList<>();
+    reads.forEach(read -> all.add(read.waiter()));
+    reads.clear();
+    return all;
+  }
+
+  /**
+   * Hands over what can be: call whenever the commit index, the durable index or the applied index
+   * moved.
+   */
+  void advance() {
+    long limit = Math.min(state.commitIndex(), state.pipeline.durableIndex());
+    while (handedIndex < limit
+        && !fetching
+        && retryAt == ReplicaState.NEVER
+        && handedBytes < state.settings.maxApplyBacklogBytes()) {
+      long from = handedIndex + 1;
+      if (from < state.log.firstInMemory()) {
+        long to = Math.min(limit, state.log.firstInMemory() - 1);
+        fetching = true;
+        state.effect(new Effect.Fetch(null, from, to, state.settings.maxApplyBatchBytes()));
+      } else {
+        hand(state.log.slice(from, limit, state.settings.maxApplyBatchBytes()));
+      }
+    }
+    releaseReads();
+  }
+
+  void fetched(List<LogEntry> entries) {
+    fetching = false;
+    if (!entries.isEmpty() && entries.get(0).index() == handedIndex + 1) {
+      hand(entries);
+      advance();
+    } else {
+      retryAt = state.now() + state.settings.heartbeatInterval();
+    }
+  }
+
+  /** When {@link #retry} is due. */
+  long nextDeadline() {
+    return retryAt;
+  }
+
+  /** Tries a read-back again that failed. */
+  void retry() {
+    if (retryAt <= state.now()) {
+      retryAt = ReplicaState.NEVER;
+      advance();
+    }
+  }
+
+  private void hand(List<LogEntry> entries) {
+    long bytes = 0;
+    for (LogEntry entry : entries) {
+      bytes += entry.sizeBytes();
+    }
+    List<Object> superseded = new ArrayList<>(0);
+    @Nullable Object[] waiters = pending.take(entries, superseded);
+    for (Object waiter : superseded) {
+      state.effect(new Effect.ProposalUnknown(waiter, Uncertainty.SUPERSEDED));
+    }
+    ApplyBatch batch = new ApplyBatch(entries, waiters, bytes);
+    handedIndex = batch.lastIndex();
+    handedBytes += bytes;
+    handed.add(new Handed(handedIndex, bytes));
+    state.effect(new Effect.Apply(batch));
+  }
+
+  void applied(long index) {
+    Invariant.check(
+        index > appliedIndex && index <= handedIndex,
+        () -> "applied " + index + " after " + appliedIndex + ", handed over up to " + handedIndex);
+    appliedIndex = index;
+    while (!handed.isEmpty() && handed.getFirst().lastIndex() <= index) {
+      handedBytes -= handed.removeFirst().bytes();
+    }
+    if (freshCandidateAt >= 0 && appliedIndex >= freshWhenApplied) {
+      freshAt = freshCandidateAt;
+      freshCandidateAt = -1;
+    }
+    advance();
+  }
+
+  /** A leader was heard and told how far it has committed. */
+  void leaderCommitHeard(long leaderCommit) {
+    if (catchUpIndex < 0) {
+      catchUpIndex = leaderCommit;
+    }
+    if (appliedIndex >= leaderCommit) {
+      freshAt = state.now();
+      freshCandidateAt = -1;
+    } else if (freshCandidateAt < 0) {
+      freshWhenApplied = leaderCommit;
+      freshCandidateAt = state.now();
+    }
+  }
+
+  /** This replica itself leads and a majority was in contact at the given time. */
+  void freshAsOf(long time) {
+    freshAt = Math.max(freshAt, time);
+    if (catchUpIndex < 0) {
+      catchUpIndex = appliedIndex;
+    }
+  }
+
+  long stalenessNanos() {
+    return freshAt < 0 ? Long.MAX_VALUE : state.now() - freshAt;
+  }
+
+  private void releaseReads() {
+    while (!reads.isEmpty() && reads.getFirst().readIndex() <= handedIndex) {
+      ReadyRead read = reads.removeFirst();
+      state.effect(new Effect.ServeRead(read.waiter(), read.readIndex()));
+    }
+  }
+}

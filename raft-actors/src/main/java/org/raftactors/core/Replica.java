@@ -1,0 +1,331 @@
+package org.raftactors.core;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.core.invariant.Invariant;
+import org.raftactors.core.log.LogEntry;
+import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.core.message.AppendAccepted;
+import org.raftactors.core.message.AppendRejected;
+import org.raftactors.core.message.AppendRequest;
+import org.raftactors.core.message.Heartbeat;
+import org.raftactors.core.message.HeartbeatAck;
+import org.raftactors.core.message.PreVoteRequest;
+import org.raftactors.core.message.PreVoteResponse;
+import org.raftactors.core.message.RaftMessage;
+import org.raftactors.core.message.ReadIndexRequest;
+import org.raftactors.core.message.ReadIndexResponse;
+import org.raftactors.core.message.TimeoutNow;
+import org.raftactors.core.message.VoteRequest;
+import org.raftactors.core.message.VoteResponse;
+
+/**
+ * The parts of a replica put together: which of them a message, a tick or a completion goes to, and
+ * what happens to all of them when the role changes.
+ */
+final class Replica {
+
+  final ReplicaState state;
+  final Applying applying;
+  final Proposals proposals;
+  final Reads reads;
+  final Transfers transfers;
+
+  private final Followership followership;
+  private final Elections elections;
+
+  /** Of the current leadership, null while not leading. */
+  private @Nullable Replication replication;
+
+  private long noOpIndex;
+  private long nextHeartbeat;
+  private long lastWallClockMillis;
+
+  Replica(ReplicaState state, long stateMachineIndex, RandomGenerator random) {
+    this.state = state;
+    this.applying = new Applying(state, stateMachineIndex);
+    this.proposals = new Proposals(state, applying);
+    this.reads = new Reads(state, applying, random.nextLong(1L << 62));
+    this.transfers = new Transfers(state);
+    this.followership = new Followership(state, applying);
+    this.elections = new Elections(state, this::becomeLeader);
+  }
+
+  @Nullable Replication replication() {
+    return replication;
+  }
+
+  long nextHeartbeat() {
+    return nextHeartbeat;
+  }
+
+  void dispatch(ReplicaId from, RaftMessage message) {
+    if (message.term() > ReplicaState.HIGHEST_TERM || from.equals(state.self)) {
+      return;
+    }
+    if (message instanceof PreVoteRequest request) {
+      elections.onPreVoteRequest(from, request);
+      return;
+    }
+    if (message instanceof PreVoteResponse response && response.granted()) {
+      elections.onPreVoteGranted(from, response);
+      return;
+    }
+    if (message instanceof VoteRequest request && elections.ignores(from, request)) {
+      return;
+    }
+    if (message.term() > state.term()) {
+      state.enterTerm(message.term(), null);
+      becomeFollower(null);
+    }
+    if (message.term() < state.term()) {
+      answerStale(from, message);
+    } else if (message instanceof AppendRequest || message instanceof Heartbeat) {
+      fromLeader(from, message);
+    } else {
+      dispatchOfThisTerm(from, message);
+    }
+  }
+
+  private void dispatchOfThisTerm(ReplicaId from, RaftMessage message) {
+    if (message instanceof VoteRequest request) {
+      elections.onVoteRequest(from, request);
+    } else if (message instanceof VoteResponse response) {
+      elections.onVoteResponse(from, response);
+    } else if (message instanceof TimeoutNow) {
+      onTimeoutNow(from);
+    } else if (message instanceof ReadIndexRequest request) {
+      reads.onRequest(from, request);
+    } else if (message instanceof ReadIndexResponse response) {
+      reads.onResponse(response);
+    } else if (replication != null) {
+      fromFollower(from, message, replication);
+    }
+  }
+
+  /**
+   * Who speaks for an older term is told the current one, so that it catches up or steps down
+   * (scenario 19).
+   */
+  private void answerStale(ReplicaId from, RaftMessage message) {
+    if (message instanceof AppendRequest append) {
+      state.pipeline.sendAfterTerm(
+          from,
+          new AppendRejected(
+              state.term(),
+              append.previous().index(),
+              state.log.positionAt(state.commitIndex()),
+              state.log.lastIndex()));
+    } else if (message instanceof Heartbeat heartbeat) {
+      state.pipeline.sendAfterTerm(from, new HeartbeatAck(state.term(), heartbeat.round()));
+    } else if (message instanceof VoteRequest) {
+      state.pipeline.sendAfterTerm(from, new VoteResponse(state.term(), false));
+    } else if (message instanceof ReadIndexRequest request) {
+      state.pipeline.sendAfterTerm(from, new ReadIndexResponse(state.term(), request.readId(), -1));
+    }
+  }
+
+  private void fromLeader(ReplicaId from, RaftMessage message) {
+    Invariant.check(
+        !state.isLeader(),
+        () -> "two leaders in term " + state.term() + ": " + from + " and " + state.self);
+    if (!from.equals(state.leader())) {
+      becomeFollower(from);
+    }
+    state.leaderContact();
+    if (message instanceof AppendRequest append) {
+      followership.onAppend(from, append);
+    } else {
+      followership.onHeartbeat(from, (Heartbeat) message);
+    }
+    evict();
+  }
+
+  private void fromFollower(ReplicaId from, RaftMessage message, Replication leading) {
+    if (message instanceof AppendAccepted accepted) {
+      leading.onAccepted(from, accepted);
+      commitWhatAMajorityHas(leading);
+    } else if (message instanceof AppendRejected rejected) {
+      leading.onRejected(from, rejected);
+    } else if (message instanceof HeartbeatAck ack) {
+      leading.onHeartbeatAck(from, ack.round());
+      reads.confirm(leading);
+    }
+    transfers.progress(from, leading, !proposals.hasGathered());
+  }
+
+  private void onTimeoutNow(ReplicaId from) {
+    boolean obey =
+        state.role() == Role.FOLLOWER
+            && from.equals(state.leader())
+            && state.isVoter()
+            && !state.isStorageSlow();
+    if (obey) {
+      reads.abandonUnconfirmed(Refusal.NOT_LEADER);
+      elections.campaign(true);
+    }
+  }
+
+  private void becomeFollower(@Nullable ReplicaId leader) {
+    boolean ledBefore = replication != null;
+    boolean leaderChanged = !Objects.equals(leader, state.leader());
+    if (state.role() != Role.FOLLOWER) {
+      state.drawElectionTimeout();
+    }
+    state.become(Role.FOLLOWER, leader, leader != null);
+    if (ledBefore) {
+      replication = null;
+      proposals.abandon(Refusal.NOT_LEADER);
+      applying.abandonProposals(Uncertainty.LEADERSHIP_LOST);
+      transfers.finish(TransferOutcome.DONE);
+    }
+    if (ledBefore || leaderChanged) {
+      reads.abandonUnconfirmed(Refusal.NOT_LEADER);
+    }
+  }
+
+  private void becomeLeader() {
+    state.become(Role.LEADER, state.self, false);
+    Replication leading = new Replication(state);
+    replication = leading;
+    noOpIndex = proposals.appendNoOp(lastWallClockMillis).index();
+    nextHeartbeat = state.now() + state.settings.heartbeatInterval();
+    leading.sendAppends();
+  }
+
+  void drained(long wallClockMillis, boolean writeStarts) {
+    lastWallClockMillis = wallClockMillis;
+    drain(writeStarts || proposals.mayFormEarly());
+  }
+
+  private void drain(boolean formBatch) {
+    if (replication == null) {
+      if (reads.wantsDrain(false)) {
+        reads.forward();
+      }
+      return;
+    }
+    if (formBatch && proposals.formBatch(lastWallClockMillis)) {
+      replication.sendAppends();
+    }
+    if (reads.wantsDrain(isOwnTermCommitted())) {
+      reads.openRound(replication);
+    }
+    signalTransferTarget(replication);
+  }
+
+  private void commitWhatAMajorityHas(Replication leading) {
+    long index = leading.committable();
+    if (index > state.commitIndex()) {
+      state.commitTo(index);
+      proposals.committed(index);
+      applying.advance();
+    }
+  }
+
+  private void publishIfApplied() {
+    if (replication != null && !state.isPublished() && applying.appliedIndex() >= noOpIndex) {
+      state.become(Role.LEADER, state.self, true);
+      refreshOwnFreshness();
+    }
+  }
+
+  void refreshOwnFreshness() {
+    if (replication != null && state.isPublished()) {
+      applying.freshAsOf(replication.majorityContact());
+    }
+  }
+
+  boolean isOwnTermCommitted() {
+    return replication != null && state.commitIndex() >= noOpIndex;
+  }
+
+  void startTransfer(@Nullable Object waiter, @Nullable ReplicaId target) {
+    transfers.start(waiter, target, replication);
+    if (replication != null) {
+      signalTransferTarget(replication);
+    }
+  }
+
+  private void signalTransferTarget(Replication leading) {
+    ReplicaId target = transfers.target();
+    if (target != null) {
+      transfers.progress(target, leading, !proposals.hasGathered());
+    }
+  }
+
+  void onTick() {
+    reads.onTick();
+    applying.retry();
+    if (replication != null) {
+      leaderTick(replication);
+    } else if (state.now() >= state.electionDeadline()) {
+      reads.abandonUnconfirmed(Refusal.NOT_LEADER);
+      elections.onTimeout();
+    }
+  }
+
+  void written(long number) {
+    state.pipeline.completed(number, state.term());
+    elections.onDurable();
+    if (replication != null) {
+      commitWhatAMajorityHas(replication);
+    }
+    applying.advance();
+    evict();
+  }
+
+  void applied(long index) {
+    applying.applied(index);
+    publishIfApplied();
+    evict();
+  }
+
+  void fetched(Effect.Fetch fetch, List<LogEntry> entries) {
+    List<LogEntry> valid = validPrefix(fetch, entries);
+    ReplicaId receiver = fetch.receiver();
+    if (receiver == null) {
+      applying.fetched(valid);
+    } else if (replication != null) {
+      replication.fetched(receiver, valid);
+    }
+  }
+
+  private void leaderTick(Replication leading) {
+    long silence = state.now() - leading.majorityContact();
+    if (silence >= state.settings.electionTimeoutMin()) {
+      transfers.finish(TransferOutcome.TIMED_OUT); // nobody took over
+      becomeFollower(null); // check-quorum (thesis 6.2): a minority refuses instead of waiting
+      return;
+    }
+    transfers.onTick();
+    if (state.isStorageSlow() && !transfers.isActive()) {
+      startTransfer(null, null);
+    }
+    if (state.now() >= nextHeartbeat) {
+      nextHeartbeat = state.now() + state.settings.heartbeatInterval();
+      leading.heartbeat();
+    }
+  }
+
+  /** Read-back entries count only as far as they are the ones that the log has at their indexes. */
+  private List<LogEntry> validPrefix(Effect.Fetch fetch, List<LogEntry> entries) {
+    long index = fetch.firstIndex();
+    int valid = 0;
+    while (valid < entries.size()
+        && entries.get(valid).index() == index
+        && state.log.contains(entries.get(valid).position())) {
+      valid++;
+      index++;
+    }
+    return entries.subList(0, valid);
+  }
+
+  private void evict() {
+    long tail = state.settings.tailBytes();
+    state.log.evict(applying.appliedIndex(), tail);
+    state.log.evict(state.pipeline.durableIndex(), tail + state.settings.maxApplyBacklogBytes());
+  }
+}

@@ -1,0 +1,229 @@
+package org.raftactors.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.core.log.RaftLog;
+import org.raftactors.core.membership.Configuration;
+import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.core.message.RaftMessage;
+import org.raftactors.core.write.DurableState;
+import org.raftactors.core.write.HardState;
+import org.raftactors.core.write.WritePipeline;
+
+/**
+ * What the parts of a replica share: hard state, log, role, leader, commit index, the clock reading
+ * of the current step and the effects of it. Changed by the parts of the core only, within a step.
+ */
+final class ReplicaState {
+
+  static final long NEVER = Long.MAX_VALUE;
+
+  /**
+   * No honest cluster gets here; a message that claims more is damaged or malicious (scenario 16).
+   */
+  static final long HIGHEST_TERM = 1L << 62;
+
+  final CoreSettings settings;
+  final ReplicaId self;
+  final RaftLog log;
+  final WritePipeline pipeline;
+
+  private final RandomGenerator random;
+  private final List<Effect> effects = new ArrayList<>();
+
+  private final Configuration configuration;
+  private HardState hardState;
+  private Role role = Role.FOLLOWER;
+  private @Nullable ReplicaId leader;
+  private boolean published;
+  private long announcedTerm;
+  private long commitIndex;
+  private long lastTimestampMillis;
+
+  private long now;
+  private long electionTimeout;
+  private long electionDeadline;
+  private long lastLeaderContact = Long.MIN_VALUE;
+
+  /** Everything up to here is known to equal the log of the leader of this term. */
+  private long verifiedIndex;
+
+  /** Whether this incarnation has compared anything with the leader of this term. */
+  private boolean hasVerified;
+
+  ReplicaState(
+      CoreSettings settings,
+      ReplicaId self,
+      DurableState durable,
+      RaftLog log,
+      RandomGenerator random,
+      long now) {
+    this.settings = settings;
+    this.self = self;
+    this.log = log;
+    this.random = random;
+    this.now = now;
+    this.pipeline = new WritePipeline(durable, this::send);
+    this.configuration = durable.base().configuration();
+    this.hardState = durable.hardState();
+    this.announcedTerm = durable.hardState().term();
+    this.commitIndex = durable.commitHint();
+    this.verifiedIndex = durable.commitHint();
+    this.lastTimestampMillis = durable.lastTimestampMillis();
+    drawElectionTimeout();
+  }
+
+  void beginStep(long time) {
+    now = Math.max(now, time);
+  }
+
+  long now() {
+    return now;
+  }
+
+  void effect(Effect effect) {
+    effects.add(effect);
+  }
+
+  void takeEffects(Consumer<Effect> executor) {
+    if (effects.isEmpty()) {
+      return;
+    }
+    List<Effect> taken = List.copyOf(effects);
+    effects.clear();
+    taken.forEach(executor);
+  }
+
+  /** Sends a message that promises nothing that is not durable. */
+  void send(ReplicaId to, RaftMessage message) {
+    effects.add(new Effect.Send(to, message));
+  }
+
+  Configuration configuration() {
+    return configuration;
+  }
+
+  boolean isVoter() {
+    return configuration.isVoter(self);
+  }
+
+  HardState hardState() {
+    return hardState;
+  }
+
+  long term() {
+    return hardState.term();
+  }
+
+  Role role() {
+    return role;
+  }
+
+  boolean isLeader() {
+    return role == Role.LEADER;
+  }
+
+  @Nullable ReplicaId leader() {
+    return leader;
+  }
+
+  boolean isPublished() {
+    return published;
+  }
+
+  long commitIndex() {
+    return commitIndex;
+  }
+
+  void commitTo(long index) {
+    commitIndex = Math.max(commitIndex, index);
+  }
+
+  long verifiedIndex() {
+    return verifiedIndex;
+  }
+
+  boolean hasVerified() {
+    return hasVerified;
+  }
+
+  void verifiedTo(long index) {
+    hasVerified = true;
+    verifiedIndex = Math.max(verifiedIndex, index);
+  }
+
+  long nextTimestamp(long wallClockMillis) {
+    lastTimestampMillis = Math.max(lastTimestampMillis, wallClockMillis);
+    return lastTimestampMillis;
+  }
+
+  void sawTimestamp(long millis) {
+    lastTimestampMillis = Math.max(lastTimestampMillis, millis);
+  }
+
+  /** Enters a term: whatever an older one promised and did not send stays unsent. */
+  void enterTerm(long term, @Nullable ReplicaId vote) {
+    hardState = new HardState(term, vote);
+    pipeline.termChanged();
+    verifiedIndex = commitIndex;
+    hasVerified = false;
+  }
+
+  void vote(ReplicaId candidate) {
+    hardState = new HardState(hardState.term(), candidate);
+  }
+
+  void become(Role newRole, @Nullable ReplicaId newLeader, boolean newPublished) {
+    boolean same =
+        role == newRole
+            && Objects.equals(leader, newLeader)
+            && published == newPublished
+            && announcedTerm == term();
+    announcedTerm = term();
+    boolean lostLeader = newRole == Role.FOLLOWER && newLeader == null && leader != null;
+    role = newRole;
+    leader = newLeader;
+    published = newPublished;
+    if (lostLeader) {
+      lastLeaderContact = Long.MIN_VALUE;
+    }
+    if (!same) {
+      effect(new Effect.LeadershipChanged(term(), role, leader, published));
+    }
+  }
+
+  /** A leader of this term was heard. */
+  void leaderContact() {
+    lastLeaderContact = now;
+    electionDeadline = now + electionTimeout;
+  }
+
+  /** Leader stickiness (thesis 4.2.3): a replica that has a leader helps nobody to depose it. */
+  boolean hasFreshLeader() {
+    return isLeader()
+        || (lastLeaderContact != Long.MIN_VALUE
+            && now - lastLeaderContact < settings.electionTimeoutMin());
+  }
+
+  /** A new time-out from the full range, for each attempt (rule 10). */
+  void drawElectionTimeout() {
+    electionTimeout = random.nextLong(settings.electionTimeoutMin(), settings.electionTimeoutMax());
+    electionDeadline = now + electionTimeout;
+  }
+
+  long electionDeadline() {
+    return electionDeadline;
+  }
+
+  /**
+   * The disk has not answered for an election timeout: this replica must not lead, nor help others
+   * to.
+   */
+  boolean isStorageSlow() {
+    return pipeline.writeAge(now) >= settings.electionTimeoutMin();
+  }
+}

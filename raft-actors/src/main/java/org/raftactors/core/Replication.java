@@ -1,0 +1,260 @@
+package org.raftactors.core;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.core.invariant.Invariant;
+import org.raftactors.core.log.LogEntry;
+import org.raftactors.core.log.LogPosition;
+import org.raftactors.core.log.RaftLog;
+import org.raftactors.core.membership.Quorum;
+import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.core.message.AppendAccepted;
+import org.raftactors.core.message.AppendRejected;
+import org.raftactors.core.message.AppendRequest;
+import org.raftactors.core.message.Heartbeat;
+import org.raftactors.core.replication.Progress;
+
+/**
+ * What a leader sends to its followers and what it concludes from their answers (Raft 5.3 and
+ * 5.4.2). Lives for one leadership: a new one starts without any knowledge. Nothing here waits for
+ * the leader's own disk, which counts like any other replica's.
+ */
+final class Replication {
+
+  private final ReplicaState state;
+  private final Map<ReplicaId, Progress> followers = new LinkedHashMap<>();
+  private long round;
+
+  Replication(ReplicaState state) {
+    this.state = state;
+    for (ReplicaId member : state.configuration().members()) {
+      if (!member.equals(state.self)) {
+        followers.put(
+            member,
+            new Progress(
+                state.log.lastIndex() + 1,
+                state.now(),
+                state.settings.maxInflightAppends(),
+                state.settings.maxInflightBytes()));
+      }
+    }
+  }
+
+  @Nullable Progress follower(ReplicaId replica) {
+    return followers.get(replica);
+  }
+
+  Map<ReplicaId, Progress> followers() {
+    return followers;
+  }
+
+  long round() {
+    return round;
+  }
+
+  /**
+   * Opens a new round: keeps followers from electing, tells them the commit index, asks them to
+   * confirm this leader.
+   */
+  void heartbeat() {
+    round++;
+    Heartbeat heartbeat = new Heartbeat(state.term(), state.commitIndex(), round);
+    followers.keySet().forEach(follower -> state.send(follower, heartbeat));
+  }
+
+  void sendAppends() {
+    followers.forEach(this::sendAppends);
+  }
+
+  private void sendAppends(ReplicaId follower, Progress progress) {
+    RaftLog log = state.log;
+    while (progress.mayAppend()) {
+      long next = progress.nextIndex();
+      boolean nothingNew = next > log.lastIndex();
+      if (nothingNew && !progress.isProbing()) {
+        return;
+      }
+      if (next <= log.terms().baseIndex()) {
+        progress.snapshotNeeded(log.terms().baseIndex());
+        state.effect(new Effect.SendSnapshot(follower, log.base()));
+        return;
+      }
+      if (!nothingNew && next < log.firstInMemory()) {
+        progress.fetchStarted();
+        long to = Math.min(log.lastIndex(), log.firstInMemory() - 1);
+        state.effect(new Effect.Fetch(follower, next, to, state.settings.maxAppendBytes()));
+        return;
+      }
+      send(
+          follower,
+          progress,
+          nothingNew
+              ? List.of()
+              : log.slice(next, log.lastIndex(), state.settings.maxAppendBytes()));
+    }
+  }
+
+  private void send(ReplicaId follower, Progress progress, List<LogEntry> entries) {
+    LogPosition previous = state.log.positionAt(progress.nextIndex() - 1);
+    AppendRequest append = new AppendRequest(state.term(), previous, entries, state.commitIndex());
+    long bytes = 0;
+    for (LogEntry entry : entries) {
+      bytes += entry.sizeBytes();
+    }
+    progress.appendSent(append.lastIndex(), bytes);
+    state.send(follower, append);
+  }
+
+  /**
+   * Entries that were read back for a follower; an empty list is a failure, to be tried again after
+   * the next heartbeat.
+   */
+  void fetched(ReplicaId follower, List<LogEntry> entries) {
+    Progress progress = followers.get(follower);
+    if (progress == null) {
+      return;
+    }
+    progress.fetchEnded();
+    boolean stillWanted =
+        !entries.isEmpty()
+            && progress.mayAppend()
+            && entries.get(0).index() == progress.nextIndex();
+    if (stillWanted) {
+      send(follower, progress, entries);
+      sendAppends(follower, progress);
+    }
+  }
+
+  void onAccepted(ReplicaId from, AppendAccepted accepted) {
+    Progress progress = followers.get(from);
+    if (progress == null || accepted.matchIndex() > state.log.lastIndex()) {
+      return; // a stranger, or an acknowledgement of what this leader does not have
+    }
+    progress.contacted(state.now());
+    progress.accepted(accepted.matchIndex());
+    sendAppends(from, progress);
+  }
+
+  void onRejected(ReplicaId from, AppendRejected rejected) {
+    Progress progress = followers.get(from);
+    if (progress == null) {
+      return;
+    }
+    progress.contacted(state.now());
+    LogPosition hint = rejected.hint();
+    long agreeAt =
+        hint.index() < state.log.terms().baseIndex()
+            ? hint.index()
+            : state.log.terms().highestIndexWithTermAtMost(hint.index(), hint.term());
+    if (progress.rejected(rejected.previousIndex(), agreeAt)) {
+      sendAppends(from, progress);
+    }
+  }
+
+  void onHeartbeatAck(ReplicaId from, long ackedRound) {
+    Progress progress = followers.get(from);
+    if (progress == null) {
+      return;
+    }
+    progress.contacted(state.now());
+    boolean stalled = progress.heartbeatAcked(ackedRound);
+    if (stalled && progress.nextIndex() - 1 >= state.log.terms().baseIndex()) {
+      // An empty append behind everything that was sent: acknowledged if all arrived, rejected if
+      // something is missing.
+      LogPosition previous = state.log.positionAt(progress.nextIndex() - 1);
+      state.send(from, new AppendRequest(state.term(), previous, List.of(), state.commitIndex()));
+    }
+    sendAppends(from, progress);
+  }
+
+  /**
+   * The highest index that a majority has durably, if it is of this term: entries of earlier terms
+   * never commit by counting (Raft 5.4.2, figure 8).
+   */
+  long committable() {
+    long index =
+        Quorum.highestReached(
+            state.configuration(),
+            voter -> voter.equals(state.self) ? state.pipeline.durableIndex() : match(voter));
+    boolean ownTerm = index > state.commitIndex() && state.log.termAt(index) == state.term();
+    return ownTerm ? index : state.commitIndex();
+  }
+
+  /** The latest round that a majority has acknowledged, this leader included. */
+  long confirmedRound() {
+    return Quorum.highestReached(
+        state.configuration(),
+        voter -> {
+          Progress progress = followers.get(voter);
+          return progress == null ? round : progress.ackedRound();
+        });
+  }
+
+  /** Since when, at the latest, a majority has been in contact, this leader included. */
+  long majorityContact() {
+    return Quorum.highestReached(
+        state.configuration(),
+        voter -> {
+          Progress progress = followers.get(voter);
+          return progress == null ? state.now() : progress.lastContact();
+        });
+  }
+
+  /** The other voter that has most of the log, among those in contact; null if there is none. */
+  @Nullable ReplicaId furthestVoter() {
+    ReplicaId best = null;
+    long bestMatch = -1;
+    for (Map.Entry<ReplicaId, Progress> entry : followers.entrySet()) {
+      Progress progress = entry.getValue();
+      boolean inContact =
+          state.now() - progress.lastContact() < state.settings.electionTimeoutMin();
+      if (state.configuration().isVoter(entry.getKey())
+          && inContact
+          && progress.matchIndex() > bestMatch) {
+        best = entry.getKey();
+        bestMatch = progress.matchIndex();
+      }
+    }
+    return best;
+  }
+
+  void checkInvariants() {
+    for (Map.Entry<ReplicaId, Progress> entry : followers.entrySet()) {
+      Progress progress = entry.getValue();
+      Invariant.check(
+          progress.matchIndex() < progress.nextIndex()
+              && progress.matchIndex() <= state.log.lastIndex(),
+          () ->
+              "progress of "
+                  + entry.getKey()
+                  + ": match "
+                  + progress.matchIndex()
+                  + ", next "
+                  + progress.nextIndex()
+                  + ", last "
+                  + state.log.lastIndex());
+    }
+  }
+
+  List<CoreStatus.Peer> describe() {
+    List<CoreStatus.Peer> peers = new ArrayList<>();
+    followers.forEach(
+        (replica, progress) ->
+            peers.add(
+                new CoreStatus.Peer(
+                    replica,
+                    progress.state().name(),
+                    progress.matchIndex(),
+                    progress.nextIndex(),
+                    progress.inflightBytes())));
+    return peers;
+  }
+
+  private long match(ReplicaId voter) {
+    Progress progress = followers.get(voter);
+    return progress == null ? 0 : progress.matchIndex();
+  }
+}

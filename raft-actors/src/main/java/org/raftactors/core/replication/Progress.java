@@ -1,0 +1,186 @@
+package org.raftactors.core.replication;
+
+/**
+ * The leader's view of one follower. {@code 0 <= matchIndex < nextIndex} always holds. While
+ * probing, one append at a time looks for the place where the logs agree; while replicating,
+ * appends are pipelined optimistically; while a snapshot is on its way, nothing is sent.
+ */
+public final class Progress {
+
+  /** How the follower is being served. */
+  public enum State {
+    /** Looking for the last common position, one append at a time. */
+    PROBE,
+    /** Appends are pipelined. */
+    REPLICATE,
+    /** Waiting for a snapshot to be installed. */
+    SNAPSHOT
+  }
+
+  private final InflightWindow window;
+  private State state = State.PROBE;
+  private long matchIndex;
+  private long nextIndex;
+  private boolean probeSent;
+  private boolean fetching;
+  private boolean ackedSinceHeartbeat = true;
+  private long lastContact;
+  private long ackedRound;
+  private long snapshotIndex;
+
+  /**
+   * The view of a new leader: it knows nothing and probes at the end of its log.
+   *
+   * @param nextIndex the leader's last index + 1
+   * @param now counts as contact, so that a new leader has a whole election timeout to hear from
+   *     its followers
+   * @param maxAppends bound of unacknowledged appends
+   * @param maxBytes bound of unacknowledged bytes
+   */
+  public Progress(long nextIndex, long now, int maxAppends, long maxBytes) {
+    this.nextIndex = nextIndex;
+    this.lastContact = now;
+    this.window = new InflightWindow(maxAppends, maxBytes);
+  }
+
+  public State state() {
+    return state;
+  }
+
+  public long matchIndex() {
+    return matchIndex;
+  }
+
+  public long nextIndex() {
+    return nextIndex;
+  }
+
+  public long lastContact() {
+    return lastContact;
+  }
+
+  public long ackedRound() {
+    return ackedRound;
+  }
+
+  public long inflightBytes() {
+    return window.bytes();
+  }
+
+  /**
+   * Whether an append may leave now.
+   *
+   * @return false while a probe, a full window, a read-back or a snapshot is awaited
+   */
+  public boolean mayAppend() {
+    return switch (state) {
+      case PROBE -> !probeSent && !fetching;
+      case REPLICATE -> window.hasRoom() && !fetching;
+      case SNAPSHOT -> false;
+    };
+  }
+
+  public boolean isProbing() {
+    return state == State.PROBE;
+  }
+
+  /**
+   * Notes an append that left.
+   *
+   * @param lastIndex its last index
+   * @param bytes the size of its entries
+   */
+  public void appendSent(long lastIndex, long bytes) {
+    if (state == State.PROBE) {
+      probeSent = true;
+    } else {
+      nextIndex = lastIndex + 1;
+      window.sent(lastIndex, bytes);
+    }
+  }
+
+  public void contacted(long now) {
+    lastContact = now;
+  }
+
+  public void fetchStarted() {
+    fetching = true;
+  }
+
+  public void fetchEnded() {
+    fetching = false;
+  }
+
+  /**
+   * The follower's log equals the leader's up to an index, durably. An old acknowledgement changes
+   * nothing.
+   *
+   * @param index the acknowledged index
+   */
+  public void accepted(long index) {
+    if (index < matchIndex) {
+      return;
+    }
+    ackedSinceHeartbeat = true;
+    matchIndex = index;
+    nextIndex = Math.max(nextIndex, index + 1);
+    window.acknowledged(index);
+    boolean resumes = state == State.PROBE || (state == State.SNAPSHOT && index >= snapshotIndex);
+    if (resumes) {
+      state = State.REPLICATE;
+      nextIndex = index + 1;
+      probeSent = false;
+      window.clear();
+    }
+  }
+
+  /**
+   * The follower lacks an anchor.
+   *
+   * @param previousIndex the anchor that it rejected
+   * @param agreeAt the leader's best guess of the last common index
+   * @return false if the rejection is stale: of something acknowledged since, or not of the
+   *     outstanding probe
+   */
+  public boolean rejected(long previousIndex, long agreeAt) {
+    if (previousIndex <= matchIndex || state == State.SNAPSHOT) {
+      return false;
+    }
+    if (state == State.PROBE && previousIndex != nextIndex - 1) {
+      return false;
+    }
+    state = State.PROBE;
+    probeSent = false;
+    window.clear();
+    nextIndex = Math.max(matchIndex + 1, Math.min(agreeAt + 1, previousIndex));
+    return true;
+  }
+
+  /**
+   * Notes a heartbeat's acknowledgement.
+   *
+   * @param round the round that it names
+   * @return true if appends seem to be lost: nothing was acknowledged since the last heartbeat
+   *     although appends are under way
+   */
+  public boolean heartbeatAcked(long round) {
+    ackedRound = Math.max(ackedRound, round);
+    boolean stalled = state == State.REPLICATE && !window.isEmpty() && !ackedSinceHeartbeat;
+    ackedSinceHeartbeat = false;
+    if (state == State.PROBE) {
+      probeSent = false; // the answer may have been lost: ask again
+    }
+    return stalled;
+  }
+
+  /**
+   * The leader's log no longer reaches back to what the follower lacks.
+   *
+   * @param index the index that the snapshot includes
+   */
+  public void snapshotNeeded(long index) {
+    state = State.SNAPSHOT;
+    snapshotIndex = index;
+    window.clear();
+  }
+}
