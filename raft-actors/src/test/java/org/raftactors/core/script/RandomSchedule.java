@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import org.raftactors.core.CoreSettings;
 import org.raftactors.core.Role;
 import org.raftactors.core.membership.Configuration;
@@ -18,7 +19,7 @@ import org.raftactors.core.script.ScriptNetwork.Letter;
  */
 final class RandomSchedule {
 
-  private static final long LIVENESS_TICKS = 3_000;
+  private static final long LIVENESS_TICKS = 10_000;
 
   private final SplittableRandom random;
   private final ScriptCluster cluster;
@@ -57,7 +58,7 @@ final class RandomSchedule {
   private CoreSettings settings() {
     return new CoreSettings(
         100 * ScriptCluster.MILLI,
-        (110 + random.nextInt(200)) * ScriptCluster.MILLI,
+        (150 + random.nextInt(500)) * ScriptCluster.MILLI,
         (5 + random.nextInt(40)) * ScriptCluster.MILLI,
         1_000_000 * ScriptCluster.MILLI,
         1 + random.nextInt(300),
@@ -90,18 +91,20 @@ final class RandomSchedule {
     DUPLICATE(40, true),
     TIME(150, false),
     TICK(10, true),
+    TIMEOUT(16, true),
+    ISOLATE(4, true),
     PROPOSE(100, false),
     READ(40, true),
     WRITE(150, false),
     APPLY(150, false),
     FETCH(60, false),
     DRAIN(150, false),
-    CRASH(4, true),
-    RESTART(20, false),
-    PAUSE(4, true),
-    RESUME(20, false),
-    CUT(6, true),
-    HEAL(6, false),
+    CRASH(3, true),
+    RESTART(40, false),
+    PAUSE(3, true),
+    RESUME(40, false),
+    CUT(4, true),
+    HEAL(12, false),
     TRANSFER(4, true);
 
     final int weight;
@@ -141,14 +144,19 @@ final class RandomSchedule {
   }
 
   private void act(Action action) {
-    ScriptReplica one = replicas.get(random.nextInt(replicas.size()));
+    ScriptReplica one = pick(action);
     switch (action) {
-      case DELIVER -> withLetter(0, cluster::deliver);
+      case DELIVER -> {
+        for (int i = random.nextInt(4 * replicas.size()); i >= 0; i--) {
+          withLetter(0, cluster::deliver);
+        }
+      }
       case DELIVER_ANY -> withLetter(Integer.MAX_VALUE, cluster::deliver);
       case DROP -> withLetter(Integer.MAX_VALUE, cluster.network()::remove);
       case DUPLICATE -> withLetter(Integer.MAX_VALUE, cluster.network()::duplicate);
-      case TIME -> cluster.advance(random.nextLong(12 * ScriptCluster.MILLI));
+      case TIME -> cluster.advance(random.nextLong(30 * ScriptCluster.MILLI) / replicas.size());
       case CUT -> cluster.cut(one.id(), replicas.get(random.nextInt(replicas.size())).id());
+      case ISOLATE -> cluster.isolate(one.id());
       case HEAL -> cluster.network().heal();
       case RESTART -> {
         if (!one.isRunning()) {
@@ -165,9 +173,33 @@ final class RandomSchedule {
     }
   }
 
+  /** Anybody, but mostly a leader for what only a leader does. */
+  private ScriptReplica pick(Action action) {
+    List<ScriptReplica> apt =
+        switch (action) {
+          case PROPOSE, READ, ISOLATE ->
+              random.nextInt(6) == 0
+                  ? replicas
+                  : matching(r -> r.isRunning() && r.status().role() == Role.LEADER);
+          case RESTART -> matching(r -> !r.isRunning());
+          case RESUME -> matching(ScriptReplica::isPaused);
+          case WRITE -> matching(r -> r.disk().inFlight() != null);
+          case APPLY -> matching(r -> r.machine().hasWork());
+          case FETCH -> matching(r -> !r.fetches().isEmpty());
+          default -> replicas;
+        };
+    List<ScriptReplica> from = apt.isEmpty() ? replicas : apt;
+    return from.get(random.nextInt(from.size()));
+  }
+
+  private List<ScriptReplica> matching(Predicate<ScriptReplica> test) {
+    return replicas.stream().filter(test).toList();
+  }
+
   private void actOnRunning(Action action, ScriptReplica one) {
     switch (action) {
       case TICK -> one.step(core -> core.tick(cluster.now()));
+      case TIMEOUT -> cluster.tick(one); // the others' clocks go on, but nobody wakes them
       case PROPOSE -> cluster.propose(one, payloads());
       case READ -> cluster.read(one, List.of("read" + ++reads));
       case WRITE -> {
@@ -247,7 +279,7 @@ final class RandomSchedule {
       Require.that(i < LIVENESS_TICKS, "no rest: %s", describe());
       cluster.stabilize(any -> true);
       proposeLast(last);
-      cluster.advance(10 * ScriptCluster.MILLI);
+      cluster.advance(2 * ScriptCluster.MILLI);
     }
   }
 
