@@ -30,9 +30,11 @@ import org.raftactors.core.write.HardState;
  *                               without it r1 draws 1000, r2 1100, r3 1200 ...
  * cluster 3 [learners=1]        starts r1..r3 as voters, r4 as a learner, with empty logs
  * given R KEY=VALUE...          restarts R with a journal of base=2/1 log=1,1,2 (terms above the
- *                               base) term=3 vote=r2 commit=1, all optional; entry 2/1 is "e2.1"
+ *                               base) term=3 vote=r2 commit=1, all optional; the first entry of
+ *                               a term is its no-op, another one such as 3/1 is called e3.1
  * tick R                        moves the clock to the deadline of R, and ticks R
  * advance 150ms                 moves the clock, ticks everybody who becomes due
+ * run 150ms                     the same in steps of 10 ms, and after each delivers everything
  * leap 150ms                    moves the clock, ticks nobody
  * deliver LINK [TYPE] [count=n | nth=n | last]     in the order sent, unless nth or last
  * drop | duplicate              the same way
@@ -53,11 +55,11 @@ import org.raftactors.core.write.HardState;
  * violates R COMMAND            expects that R stops by a violated invariant
  * </pre>
  *
- * <p>stabilize, elect and advance are brief by themselves; {@code full COMMAND} prints all.
+ * <p>stabilize, elect and run are brief by themselves; {@code full COMMAND} prints all.
  */
-final class ScriptCommands {
+public final class ScriptCommands {
 
-  private static final List<String> BRIEF = List.of("stabilize", "elect", "cluster", "given");
+  private static final List<String> BRIEF = List.of("stabilize", "elect", "run", "cluster", "given");
 
   private final Transcript transcript = new Transcript();
   private final ScriptSettings settings = new ScriptSettings();
@@ -65,7 +67,7 @@ final class ScriptCommands {
   private @Nullable ScriptCluster cluster;
 
   /** Runs one line, and gives what it printed. */
-  List<String> run(String line) {
+  public List<String> run(String line) {
     List<String> words = new ArrayList<>(Arrays.asList(line.strip().split("\\s+", -1)));
     Transcript.Mode mode =
         BRIEF.contains(words.get(0)) ? Transcript.Mode.BRIEF : Transcript.Mode.FULL;
@@ -107,6 +109,7 @@ final class ScriptCommands {
       case "given" -> given(one(arguments.get(0)), arguments.subList(1, arguments.size()));
       case "tick" -> some(arguments.get(0)).forEach(cluster()::tick);
       case "advance" -> cluster().advance(ScriptSettings.nanos(arguments.get(0)));
+      case "run" -> cluster().run(ScriptSettings.nanos(arguments.get(0)));
       case "leap" -> cluster().leap(ScriptSettings.nanos(arguments.get(0)));
       case "deliver" -> pick(arguments).forEach(cluster()::deliver);
       case "drop" -> pick(arguments).forEach(cluster().network()::remove);
@@ -140,7 +143,8 @@ final class ScriptCommands {
   }
 
   private void print(String command, List<String> arguments) {
-    List<ScriptReplica> replicas = some(arguments.isEmpty() ? "all" : arguments.get(0));
+    boolean ofReplicas = !arguments.isEmpty() && !arguments.get(0).contains("->");
+    List<ScriptReplica> replicas = some(ofReplicas ? arguments.get(0) : "all");
     switch (command) {
       case "state" -> replicas.forEach(r -> Describe.state(r).forEach(transcript::answer));
       case "log" -> replicas.forEach(r -> transcript.answer(Describe.log(r)));
@@ -204,7 +208,9 @@ final class ScriptCommands {
     List<LogEntry> log = new ArrayList<>();
     for (int i = 0; i < terms.length; i++) {
       LogPosition position = new LogPosition(base.index() + 1 + i, terms[i]);
-      log.add(EntryText.entry(position, "e" + position.index() + "." + position.term()));
+      boolean first = terms[i] != (i == 0 ? base.term() : terms[i - 1]);
+      String content = first ? "no-op" : "e" + position.index() + "." + position.term();
+      log.add(EntryText.entry(position, content));
     }
     long lastTerm = terms.length == 0 ? base.term() : terms[terms.length - 1];
     HardState hard = new HardState(term < 0 ? lastTerm : term, vote);

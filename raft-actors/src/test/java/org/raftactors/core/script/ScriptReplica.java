@@ -174,6 +174,7 @@ final class ScriptReplica {
       turn(running -> running.drained(cluster.now(), cluster.wallClockMillis()));
       PendingWrite write =
           isRunning() ? core().nextWrite(cluster.now(), cluster.wallClockMillis()) : null;
+      takeEffects();
       if (write != null) {
         started(write);
       }
@@ -270,8 +271,15 @@ final class ScriptReplica {
   }
 
   private void turn(Consumer<RaftCore> input) {
+    input.accept(core());
+    takeEffects();
+  }
+
+  private void takeEffects() {
+    if (!isRunning()) {
+      return;
+    }
     RaftCore running = core();
-    input.accept(running);
     List<Effect> effects = new ArrayList<>();
     running.takeEffects(effects::add);
     for (Effect effect : effects) {
