@@ -12,7 +12,9 @@ import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.write.HardState;
 import org.raftactors.core.write.Written;
 
-/** The log and its term ranges against a plain list, and the conflict search against a plain scan. */
+/**
+ * The log and its term ranges against a plain list, and the conflict search against a plain scan.
+ */
 class LogDifferentialTest {
 
   private static final int CASES = 50_000;
@@ -77,7 +79,8 @@ class LogDifferentialTest {
   }
 
   @Test
-  @DisplayName("28, 29, 30: append, truncate, evict, replay and slice of the log equal a plain list")
+  @DisplayName(
+      "28, 29, 30: append, truncate, evict, replay and slice of the log equal a plain list")
   void raftLog_randomOperations_equalsModel() {
     SplittableRandom random = new SplittableRandom(20_143);
     int operations = 0;

@@ -6,9 +6,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rule 1: term, vote and entries are durable before anything that promises them leaves. Scripts that
- * show it too: election/04, 05, 07, 12, commit/47, 48. In every script and random schedule, {@code
- * PromiseChecker} checks it for each message that leaves.
+ * Rule 1: term, vote and entries are durable before anything that promises them leaves. Scripts
+ * that show it too: election/04, 05, 07, 12, commit/47, 48. In every script and random schedule,
+ * {@code PromiseChecker} checks it for each message that leaves.
  */
 class Rule01DurableBeforePromisedTest {
 
@@ -21,7 +21,8 @@ class Rule01DurableBeforePromisedTest {
         .containsExactly("r1->r2 AppendRequest term=1 prev=1/1 [2/1 a] commit=1");
     assertThat(play.then("leap 100ms", "tick r1")).anyMatch(line -> line.contains("Heartbeat"));
     play.then("send r3->r2 PreVoteRequest term=2 last=1/1");
-    assertThat(play.run("deliver r3->r2")).containsExactly("r2->r3 PreVoteResponse term=1 rejected");
+    assertThat(play.run("deliver r3->r2"))
+        .containsExactly("r2->r3 PreVoteResponse term=1 rejected");
   }
 
   @Test

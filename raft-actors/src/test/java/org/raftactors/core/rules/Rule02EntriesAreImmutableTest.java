@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Rule 2: a log entry is immutable, there is one commit index, and no entry's state is ever
- * rewritten on disk (Kommander J-6 kept rows that changed state). {@code SafetyChecker} checks in all
- * scripts and random schedules that an index and term never name two entries.
+ * rewritten on disk (Kommander J-6 kept rows that changed state). {@code SafetyChecker} checks in
+ * all scripts and random schedules that an index and term never name two entries.
  */
 class Rule02EntriesAreImmutableTest {
 

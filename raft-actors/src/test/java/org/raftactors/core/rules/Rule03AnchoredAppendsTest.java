@@ -6,8 +6,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rule 3: appends are anchored, carry the commit index, are pipelined within a bounded window, and a
- * rejection's hint skips whole terms. Scripts: replication/27, 28, 33 to 38.
+ * Rule 3: appends are anchored, carry the commit index, are pipelined within a bounded window, and
+ * a rejection's hint skips whole terms. Scripts: replication/27, 28, 33 to 38.
  */
 class Rule03AnchoredAppendsTest {
 
@@ -18,8 +18,7 @@ class Rule03AnchoredAppendsTest {
     play.run("send r1->r2 AppendRequest term=3 prev=6/3 [7/3 x] commit=0");
     assertThat(play.run("deliver r1->r2"))
         .contains("r2->r1 AppendRejected term=3 prev=6 hint=4/2 last=4");
-    assertThat(play.run("log r2"))
-        .containsExactly("r2 [1/1 no-op, 2/1 e2.1, 3/2 no-op, 4/2 e4.2]");
+    assertThat(play.run("log r2")).containsExactly("r2 [1/1 no-op, 2/1 e2.1, 3/2 no-op, 4/2 e4.2]");
   }
 
   @Test

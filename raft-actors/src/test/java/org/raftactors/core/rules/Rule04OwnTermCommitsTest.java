@@ -6,9 +6,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rule 4: only an entry of the current term commits by counting; a new leader appends a no-op, takes
- * proposals at once, and is published when the no-op is applied. Heartbeats never wait for apply.
- * Scripts: commit/45, 46.
+ * Rule 4: only an entry of the current term commits by counting; a new leader appends a no-op,
+ * takes proposals at once, and is published when the no-op is applied. Heartbeats never wait for
+ * apply. Scripts: commit/45, 46.
  */
 class Rule04OwnTermCommitsTest {
 

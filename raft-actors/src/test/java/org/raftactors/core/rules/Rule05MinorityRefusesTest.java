@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Rule 5: pre-vote and check-quorum are on; a leader without a quorum steps down within an election
- * timeout, so that a minority refuses; a disrupted replica cannot raise terms. Scripts: prevote/17 to
- * 24.
+ * timeout, so that a minority refuses; a disrupted replica cannot raise terms. Scripts: prevote/17
+ * to 24.
  */
 class Rule05MinorityRefusesTest {
 

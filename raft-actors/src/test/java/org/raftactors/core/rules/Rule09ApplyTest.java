@@ -21,11 +21,11 @@ class Rule09ApplyTest {
   }
 
   @Test
-  @DisplayName("the state machine gets no more at once than its batch, and no more ahead than its backlog")
+  @DisplayName(
+      "the state machine gets no more at once than its batch, and no more ahead than its backlog")
   void slowStateMachine_getsBoundedWork() {
     Play play =
-        Play.of(
-            "settings maxApplyBatchBytes=70 maxApplyBacklogBytes=100", "cluster 1", "elect r1");
+        Play.of("settings maxApplyBatchBytes=70 maxApplyBacklogBytes=100", "cluster 1", "elect r1");
     play.run("apply r1 manual");
     play.then("propose r1 a b", "propose r1 c d");
     // 132 bytes are committed and not applied: no more is taken.

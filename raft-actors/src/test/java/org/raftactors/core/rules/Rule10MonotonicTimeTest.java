@@ -19,9 +19,9 @@ import org.raftactors.core.message.PreVoteRequest;
 import org.raftactors.core.write.DurableState;
 
 /**
- * Rule 10, and scenario 8: durations come from the monotonic time that is handed in, and each attempt
- * draws a new time-out from the full range. Kommander c2786c1 timed elections by the wall clock, and
- * e0cec84 added to the back-off, which synchronized the candidates.
+ * Rule 10, and scenario 8: durations come from the monotonic time that is handed in, and each
+ * attempt draws a new time-out from the full range. Kommander c2786c1 timed elections by the wall
+ * clock, and e0cec84 added to the back-off, which synchronized the candidates.
  */
 class Rule10MonotonicTimeTest {
 
@@ -74,7 +74,7 @@ class Rule10MonotonicTimeTest {
     RecordingRandom random = new RecordingRandom();
     RaftCore core = core(random, 0);
     for (int attempt = 1; attempt <= 5; attempt++) {
-      core.tick(attempt * 1_000 * MILLI);
+      core.tick(attempt * 1_000L * MILLI);
       assertThat(preVotes(core)).isEqualTo(2);
     }
     assertThat(random.ranges).hasSize(6).containsOnly(List.of(1_000 * MILLI, 2_000 * MILLI));

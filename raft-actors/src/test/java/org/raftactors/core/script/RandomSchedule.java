@@ -101,8 +101,8 @@ final class RandomSchedule {
     DRAIN(150, false),
     CRASH(3, true),
     RESTART(40, false),
-    PAUSE(3, true),
-    RESUME(40, false),
+    PAUSE(6, true),
+    RESUME(8, false),
     CUT(4, true),
     HEAL(12, false),
     TRANSFER(4, true);
@@ -154,7 +154,7 @@ final class RandomSchedule {
       case DELIVER_ANY -> withLetter(Integer.MAX_VALUE, cluster::deliver);
       case DROP -> withLetter(Integer.MAX_VALUE, cluster.network()::remove);
       case DUPLICATE -> withLetter(Integer.MAX_VALUE, cluster.network()::duplicate);
-      case TIME -> cluster.advance(random.nextLong(30 * ScriptCluster.MILLI) / replicas.size());
+      case TIME -> cluster.advance(random.nextLong(70 * ScriptCluster.MILLI) / replicas.size());
       case CUT -> cluster.cut(one.id(), replicas.get(random.nextInt(replicas.size())).id());
       case ISOLATE -> cluster.isolate(one.id());
       case HEAL -> cluster.network().heal();
@@ -163,7 +163,7 @@ final class RandomSchedule {
           one.start(random.nextBoolean());
         }
       }
-      case RESUME -> one.paused(false);
+      case RESUME -> resume(one);
       case PAUSE -> one.paused(true);
       default -> {
         if (one.isRunning() && !one.isPaused()) {
@@ -177,7 +177,7 @@ final class RandomSchedule {
   private ScriptReplica pick(Action action) {
     List<ScriptReplica> apt =
         switch (action) {
-          case PROPOSE, READ, ISOLATE ->
+          case PROPOSE, READ, ISOLATE, PAUSE ->
               random.nextInt(6) == 0
                   ? replicas
                   : matching(r -> r.isRunning() && r.status().role() == Role.LEADER);
@@ -194,6 +194,17 @@ final class RandomSchedule {
 
   private List<ScriptReplica> matching(Predicate<ScriptReplica> test) {
     return replicas.stream().filter(test).toList();
+  }
+
+  /** After a long pause the first thing may be a read, before any timer could fire. */
+  private void resume(ScriptReplica one) {
+    if (one.isPaused()) {
+      one.paused(false);
+      if (one.isRunning() && random.nextBoolean()) {
+        cluster.read(one, List.of("read" + ++reads));
+        one.drain();
+      }
+    }
   }
 
   private void actOnRunning(Action action, ScriptReplica one) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class RandomScheduleTest {
 
-  private static final int SCHEDULES = Integer.getInteger("schedule.count", 150);
+  private static final int SCHEDULES = Integer.getInteger("schedule.count", 60);
   private static final int SHOWN_LINES = Integer.getInteger("schedule.lines", 60);
 
   @ParameterizedTest(name = "{0} voters")

@@ -59,7 +59,8 @@ import org.raftactors.core.write.HardState;
  */
 public final class ScriptCommands {
 
-  private static final List<String> BRIEF = List.of("stabilize", "elect", "run", "cluster", "given");
+  private static final List<String> BRIEF =
+      List.of("stabilize", "elect", "run", "cluster", "given");
 
   private final Transcript transcript = new Transcript();
   private final ScriptSettings settings = new ScriptSettings();
