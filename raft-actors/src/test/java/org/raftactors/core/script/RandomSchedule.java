@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.raftactors.core.CoreSettings;
 import org.raftactors.core.Role;
@@ -285,11 +286,23 @@ final class RandomSchedule {
       }
       replica.step(List.of());
     }
-    String last = "last";
-    for (int i = 0; !isAtRest(last); i++) {
+    reachRest(() -> isQuiet());
+    // Without any traffic, also a replica that forgot everything learns how far the others are.
+    ScriptReplica forgetful = replicas.get(random.nextInt(replicas.size()));
+    cluster.crash(forgetful, true);
+    forgetful.start(random.nextBoolean());
+    reachRest(() -> isQuiet());
+    reachRest(
+        () -> {
+          proposeLast("last");
+          return isCommitted("last") && isQuiet();
+        });
+  }
+
+  private void reachRest(BooleanSupplier rest) {
+    for (int i = 0; !rest.getAsBoolean(); i++) {
       Require.that(i < LIVENESS_TICKS, "no rest: %s", describe());
       cluster.stabilize(any -> true);
-      proposeLast(last);
       cluster.advance(2 * ScriptCluster.MILLI);
     }
   }
@@ -313,13 +326,17 @@ final class RandomSchedule {
     return outcome == null || outcome.startsWith("committed");
   }
 
-  private boolean isAtRest(String last) {
-    boolean lastCommitted =
-        cluster.checker().waiters().stream()
-            .anyMatch(w -> w.name().startsWith(last) && w.isAnswered() && isPendingOrCommitted(w));
+  private boolean isCommitted(String name) {
+    return cluster.checker().waiters().stream()
+        .anyMatch(w -> w.name().startsWith(name) && w.isAnswered() && isPendingOrCommitted(w));
+  }
+
+  /** Somebody leads, everybody has applied all that is committed, and nobody waits. */
+  private boolean isQuiet() {
     long highest = cluster.checker().highestCommitted();
-    return lastCommitted
+    return replicas.stream().anyMatch(r -> r.status().role() == Role.LEADER)
         && replicas.stream().allMatch(r -> r.machine().appliedIndex() == highest)
+        && replicas.stream().allMatch(r -> r.status().last().index() == highest)
         && cluster.checker().waiters().stream().allMatch(w -> w.isAnswered() || w.isLost());
   }
 

@@ -47,7 +47,7 @@ import org.raftactors.core.write.HardState;
  * transfer R [TARGET] as NAME   asks for a transfer of leadership
  * disk R auto|manual|complete   writes finish at once (default), or when the script says so
  * apply R auto|manual|next      the same for the state machine
- * fetch R auto|manual|found|failed   the same for entries that are read back from the journal
+ * fetch R auto|manual|found|failed|stale   the same for entries that are read back from the journal
  * drain R auto|manual|now       when the core's turn to sequence and write comes
  * crash R [keep-write] | stop R | restart R [cold] | pause R | resume R
  * state [R] | log [R] | messages [LINK] | outcomes | durable [R]
@@ -276,6 +276,7 @@ public final class ScriptCommands {
       }
       case "fetch manual" -> replica.automaticFetch(false);
       case "fetch found" -> replica.answerFetch(true);
+      case "fetch stale" -> replica.answerFetchWithStale();
       case "fetch failed" -> replica.answerFetch(false);
       case "drain auto" -> {
         replica.automaticDrain(true);

@@ -13,6 +13,7 @@ import org.raftactors.core.CoreStatus;
 import org.raftactors.core.Effect;
 import org.raftactors.core.RaftCore;
 import org.raftactors.core.log.LogEntry;
+import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.log.SnapshotBase;
 import org.raftactors.core.membership.ReplicaId;
@@ -262,11 +263,28 @@ final class ScriptReplica {
 
   void answerFetch(boolean found) {
     Effect.Fetch fetch = fetches.remove();
-    List<LogEntry> entries =
-        found ? disk.read(fetch.firstIndex(), fetch.lastIndex(), fetch.maxBytes()) : List.of();
+    answer(
+        fetch,
+        found ? disk.read(fetch.firstIndex(), fetch.lastIndex(), fetch.maxBytes()) : List.of());
+  }
+
+  /** As if the journal still held entries of an older term, which were cut off since. */
+  void answerFetchWithStale() {
+    Effect.Fetch fetch = fetches.remove();
+    List<LogEntry> stale = new ArrayList<>();
+    for (long index = fetch.firstIndex(); index <= fetch.lastIndex(); index++) {
+      stale.add(EntryText.entry(new LogPosition(index, termAt(index) - 1), "stale" + index));
+    }
+    answer(fetch, stale);
+  }
+
+  private void answer(Effect.Fetch fetch, List<LogEntry> entries) {
     turn(running -> running.fetched(fetch, entries, cluster.now()));
     if (automaticDrain) {
       drain();
+    }
+    if (!automaticFetch) {
+      follow();
     }
   }
 
