@@ -1,0 +1,131 @@
+package org.raftactors.core.script;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.core.ApplyBatch;
+import org.raftactors.core.log.EntryKind;
+import org.raftactors.core.log.LogEntry;
+
+/**
+ * The state machine of one replica behind its queue, as the production's host child: batches and
+ * reads are worked off in the order in which the core handed them out. Its state is the list of
+ * what it applied; a crash loses it.
+ */
+final class ScriptMachine {
+
+  /** Something in the queue: a batch, or a read if there is none. */
+  private record Item(@Nullable ApplyBatch batch, @Nullable Waiter reader, long readIndex) {}
+
+  private final Deque<Item> queue = new ArrayDeque<>();
+  private final List<LogEntry> applied = new ArrayList<>();
+  private long appliedIndex;
+  private boolean automatic = true;
+
+  ScriptMachine(long baseIndex) {
+    appliedIndex = baseIndex;
+  }
+
+  void automatic(boolean on) {
+    automatic = on;
+  }
+
+  boolean isAutomatic() {
+    return automatic;
+  }
+
+  void enqueue(ApplyBatch batch) {
+    queue.add(new Item(batch, null, 0));
+  }
+
+  void enqueue(Waiter reader, long readIndex) {
+    queue.add(new Item(null, reader, readIndex));
+  }
+
+  boolean hasWork() {
+    return !queue.isEmpty();
+  }
+
+  long appliedIndex() {
+    return appliedIndex;
+  }
+
+  List<LogEntry> applied() {
+    return applied;
+  }
+
+  /**
+   * Works off the head of the queue.
+   *
+   * @param owner whose machine this is
+   * @param transcript is told
+   * @return the index that was applied now, or -1 if a read was served
+   */
+  long next(ScriptReplica owner, Transcript transcript) {
+    Item item = queue.remove();
+    ApplyBatch batch = item.batch();
+    if (batch == null) {
+      serve(item, owner, transcript);
+      return -1;
+    }
+    List<LogEntry> entries = batch.entries();
+    Require.that(batch.waiters().length == entries.size(), "a waiter or null for each entry");
+    transcript.detail(() -> owner.id() + " apply " + EntryText.format(entries));
+    for (int i = 0; i < entries.size(); i++) {
+      apply(entries.get(i), (Waiter) batch.waiters()[i], owner, transcript);
+    }
+    return appliedIndex;
+  }
+
+  private void apply(
+      LogEntry entry, @Nullable Waiter waiter, ScriptReplica owner, Transcript transcript) {
+    Require.that(
+        entry.index() == appliedIndex + 1,
+        "%s applies %s after %s",
+        owner.id(),
+        entry.position(),
+        appliedIndex);
+    Require.that(
+        owner.disk().holds(entry.index(), entry.term()),
+        "%s applies %s, which is not durable here",
+        owner.id(),
+        entry.position());
+    appliedIndex = entry.index();
+    applied.add(entry);
+    owner.checker().applied(owner, entry);
+    if (waiter != null) {
+      Require.that(
+          entry.kind() == EntryKind.COMMAND
+              && EntryText.name(entry.payload()).equals(waiter.name()),
+          "%s is answered with what is at %s: %s",
+          waiter,
+          entry.position(),
+          EntryText.content(entry));
+      waiter.answer("committed " + entry.position());
+      transcript.outcome(() -> waiter + " committed " + entry.position());
+    }
+  }
+
+  private void serve(Item item, ScriptReplica owner, Transcript transcript) {
+    Waiter reader = Require.notNull(item.reader(), "reader");
+    Require.that(
+        appliedIndex >= item.readIndex() && appliedIndex >= reader.floor(),
+        "%s is served at %s, its read index is %s, committed before it was asked is %s",
+        reader,
+        appliedIndex,
+        item.readIndex(),
+        reader.floor());
+    reader.answer("served " + appliedIndex);
+    transcript.outcome(
+        () ->
+            reader
+                + " served by "
+                + owner.id()
+                + " at "
+                + appliedIndex
+                + " covering "
+                + item.readIndex());
+  }
+}
