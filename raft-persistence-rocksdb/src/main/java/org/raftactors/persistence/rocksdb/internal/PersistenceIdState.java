@@ -1,0 +1,66 @@
+package org.raftactors.persistence.rocksdb.internal;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the journal of one persistence id stands, as the writer thread sees it: including what it
+ * has staged but not yet synced. Used by the writer thread only.
+ */
+final class PersistenceIdState {
+
+  /** Incarnations that are remembered as replaced; more than a burst of restarts leaves behind. */
+  private static final int MAX_REPLACED_WRITERS = 8;
+
+  final String persistenceId;
+
+  /** Number in the keys; 0 while nothing was ever written. */
+  long id;
+
+  boolean journaled;
+  long deletedTo;
+  long highest;
+
+  /** The incarnation that wrote last and is not known to be replaced. */
+  private @Nullable String writer;
+
+  private @Nullable Deque<String> replacedWriters;
+
+  PersistenceIdState(String persistenceId, @Nullable String lastWriter) {
+    this.persistenceId = persistenceId;
+    this.writer = lastWriter;
+  }
+
+  /** A recovery has begun: whoever wrote so far has been replaced. */
+  void recoveryBegins() {
+    if (writer == null) {
+      return;
+    }
+    if (replacedWriters == null) {
+      replacedWriters = new ArrayDeque<>();
+    }
+    if (replacedWriters.size() == MAX_REPLACED_WRITERS) {
+      replacedWriters.removeFirst();
+    }
+    replacedWriters.addLast(writer);
+    writer = null;
+  }
+
+  /** Whether an incarnation may write. */
+  boolean mayWrite(String writerUuid) {
+    if (replacedWriters != null && replacedWriters.contains(writerUuid)) {
+      return false;
+    }
+    return writer == null || writer.equals(writerUuid);
+  }
+
+  void written(String writerUuid, long lastSequenceNr) {
+    writer = writerUuid;
+    highest = lastSequenceNr;
+  }
+
+  IdEntry toEntry() {
+    return new IdEntry(id, journaled, deletedTo, highest);
+  }
+}
