@@ -42,7 +42,10 @@ public final class RocksDbStoreException extends RuntimeException {
     CLOSED
   }
 
+  /** Why. */
   private final Reason reason;
+
+  /** Where, as text: a path cannot be serialized. */
   private final @Nullable String directory;
 
   /**

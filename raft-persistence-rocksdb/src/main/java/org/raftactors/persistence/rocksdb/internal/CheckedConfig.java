@@ -99,7 +99,7 @@ final class CheckedConfig {
     try {
       return reader.get();
     } catch (ConfigException e) {
-      Object value = config.hasPathOrNull(key) ? config.getValue(key).unwrapped() : "(missing)";
+      Object value = config.hasPath(key) ? config.getValue(key).unwrapped() : "(missing)";
       throw broken(key, String.valueOf(value), rule, e);
     }
   }

@@ -74,6 +74,7 @@ final class Database implements AutoCloseable {
   /** Opens or creates the database; recovers its log; checks that it is one of ours. */
   static Database open(StoreSettings settings, StoreMemory memory) {
     DirectoryCheck.prepare(settings);
+    ForeignDatabaseCheck.refuseForeign(settings, COLUMN_FAMILIES);
     DBOptions options = DatabaseOptions.database(settings, memory);
     ColumnFamilyOptions familyOptions = DatabaseOptions.columnFamily(settings, memory);
     List<ColumnFamilyDescriptor> families = new ArrayList<>();
@@ -154,18 +155,19 @@ final class Database implements AutoCloseable {
   /** Closes in the order that RocksDB demands: work, handles, database, options. */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
     // Not waiting here: it makes a running compaction give up, and with it the read lock it holds.
     db.cancelAllBackgroundWork(false);
     lock.writeLock().lock();
     try {
-      if (!closed) {
-        closed = true;
-        handles.forEach(ColumnFamilyHandle::close);
-        closeDatabase();
-        writeOptions.close();
-        familyOptions.close();
-        options.close();
-      }
+      closed = true;
+      handles.forEach(ColumnFamilyHandle::close);
+      closeDatabase();
+      writeOptions.close();
+      familyOptions.close();
+      options.close();
     } finally {
       lock.writeLock().unlock();
     }

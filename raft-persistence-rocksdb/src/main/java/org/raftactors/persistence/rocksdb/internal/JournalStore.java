@@ -31,10 +31,11 @@ public final class JournalStore {
     List<PersistentRepr> events = new ArrayList<>();
     List<byte[]> records = new ArrayList<>();
     List<Optional<Exception>> outcomes = new ArrayList<>();
+    long now = System.currentTimeMillis();
     for (AtomicWrite write : writes) {
       List<PersistentRepr> atomic = CollectionConverters.asJava(write.payload());
       events.addAll(atomic);
-      outcomes.add(encode(atomic, records));
+      outcomes.add(encode(atomic, now, records));
     }
     if (events.isEmpty()) {
       return Futures.successful(List.of());
@@ -92,30 +93,36 @@ public final class JournalStore {
   }
 
   /** Appends the records of an atomic write; holes if one of its events cannot be serialized. */
-  private Optional<Exception> encode(List<PersistentRepr> events, List<byte[]> records) {
+  private Optional<Exception> encode(List<PersistentRepr> events, long now, List<byte[]> records) {
     List<byte[]> encoded = new ArrayList<>(events.size());
     try {
       for (PersistentRepr event : events) {
-        encoded.add(RecordCodec.encode(toRecord(event)));
+        encoded.add(RecordCodec.encode(toRecord(event, now)));
       }
       records.addAll(encoded);
       return Optional.empty();
     } catch (Exception e) { // Serializers throw what they like, checked exceptions included.
       for (PersistentRepr event : events) {
-        records.add(RecordCodec.encode(StoredRecord.hole(event.timestamp(), event.writerUuid())));
+        records.add(
+            RecordCodec.encode(StoredRecord.hole(timestamp(event, now), event.writerUuid())));
       }
       return Optional.of(e);
     }
   }
 
-  private StoredRecord toRecord(PersistentRepr event) {
+  private StoredRecord toRecord(PersistentRepr event, long now) {
     // Tags are for queries by tag, which this plugin does not have.
     Object payload = event.payload() instanceof Tagged tagged ? tagged.payload() : event.payload();
     return new StoredRecord(
-        event.timestamp(),
+        timestamp(event, now),
         event.writerUuid(),
         event.manifest(),
         codec.serialize(payload),
         codec.serialize(event.metadata()));
+  }
+
+  /** Pekko leaves the time stamp to the journal. */
+  private static long timestamp(PersistentRepr event, long now) {
+    return event.timestamp() == 0 ? now : event.timestamp();
   }
 }

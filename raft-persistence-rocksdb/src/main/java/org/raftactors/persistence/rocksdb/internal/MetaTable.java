@@ -87,7 +87,7 @@ final class MetaTable {
   }
 
   /** Larger than any key of ours and most of others; it only has to find the first key. */
-  private static final byte[] END_OF_KEYS = {-1, -1, -1, -1, -1, -1, -1, -1, -1};
+  static final byte[] END_OF_KEYS = {-1, -1, -1, -1, -1, -1, -1, -1, -1};
 
   static long nextId(Database database) throws RocksDBException, DamagedRecordException {
     byte[] value = get(database, StoreKeys.NEXT_ID);

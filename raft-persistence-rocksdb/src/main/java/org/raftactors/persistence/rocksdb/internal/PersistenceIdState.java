@@ -22,19 +22,26 @@ final class PersistenceIdState {
   long deletedTo;
   long highest;
 
-  /** The incarnation that wrote last and is not known to be replaced. */
+  /**
+   * The incarnation that has written since the last recovery; null if none has, as far as known.
+   */
   private @Nullable String writer;
+
+  /** The incarnation that wrote the last stored event; a recovery replaces it as well. */
+  private final @Nullable String storedWriter;
 
   private @Nullable Deque<String> replacedWriters;
 
-  PersistenceIdState(String persistenceId, @Nullable String lastWriter) {
+  PersistenceIdState(String persistenceId, @Nullable String storedWriter) {
     this.persistenceId = persistenceId;
-    this.writer = lastWriter;
+    this.storedWriter = storedWriter;
   }
 
   /** A recovery has begun: whoever wrote so far has been replaced. */
   void recoveryBegins() {
-    if (writer == null) {
+    String replaced = writer == null ? storedWriter : writer;
+    writer = null;
+    if (replaced == null || (replacedWriters != null && replacedWriters.contains(replaced))) {
       return;
     }
     if (replacedWriters == null) {
@@ -43,8 +50,7 @@ final class PersistenceIdState {
     if (replacedWriters.size() == MAX_REPLACED_WRITERS) {
       replacedWriters.removeFirst();
     }
-    replacedWriters.addLast(writer);
-    writer = null;
+    replacedWriters.addLast(replaced);
   }
 
   /** Whether an incarnation may write. */

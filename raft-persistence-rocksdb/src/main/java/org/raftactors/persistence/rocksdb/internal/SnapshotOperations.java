@@ -82,7 +82,6 @@ public final class SnapshotOperations {
 
   private static final class Youngest implements RangeReader.Visitor {
     private final SnapshotSelection selection;
-    private final byte[] prefix = new byte[RecordCodec.PREFIX_LENGTH];
     private @Nullable StoredRecord record;
     private long sequenceNr;
 
@@ -92,12 +91,14 @@ public final class SnapshotOperations {
 
     @Override
     public boolean visit(RangeReader.Cursor cursor) throws DamagedRecordException {
-      cursor.valuePrefix(prefix);
-      if (!selection.matchesTime(RecordCodec.timestamp(prefix))) {
+      byte[] key = cursor.key();
+      // Checked before its time stamp is believed: a damaged one must not make way for an older
+      // one.
+      StoredRecord found = RecordCodec.decode(cursor.value(), key);
+      if (!selection.matchesTime(found.timestamp())) {
         return true;
       }
-      byte[] key = cursor.key();
-      record = RecordCodec.decode(cursor.value(), key);
+      record = found;
       sequenceNr = StoreKeys.sequenceNr(key);
       return false;
     }

@@ -26,6 +26,10 @@ final class StoreWriter implements Runnable {
   private final StoreQueue queue;
   private final StoreCounters counters;
   private final List<StoreTask<?>> batch = new ArrayList<>();
+
+  /** Who waits for the next opening; it is then not put off. */
+  private final List<StoreTask<?>> openRequests = new ArrayList<>();
+
   private @Nullable WriterSession session;
   private long backoffNanos;
   private boolean stopping;
@@ -40,7 +44,7 @@ final class StoreWriter implements Runnable {
   @Override
   public void run() {
     try {
-      tryOpen(List.of());
+      tryOpen();
       while (!stopping) {
         if (session == null) {
           waitAndReopen();
@@ -53,7 +57,7 @@ final class StoreWriter implements Runnable {
     } finally {
       closeSession();
       engine.closed();
-      failQueued(StoreErrors.closed(settings.directory()));
+      failAll(StoreErrors.closed(settings.directory()));
     }
   }
 
@@ -78,9 +82,9 @@ final class StoreWriter implements Runnable {
       return;
     }
     current.count(counters);
+    batch.forEach(StoreTask::succeed);
     engine.deleted(current.deletedRanges());
     current.reset();
-    batch.forEach(StoreTask::succeed);
   }
 
   private void stage(WriterSession current, StoreTask<?> task) throws RocksDBException {
@@ -113,40 +117,48 @@ final class StoreWriter implements Runnable {
     LOG.error("{} ({} operations failed)", failure.getMessage(), batch.size(), cause);
     // First of all, so that those who try again at once are failed at once.
     engine.unavailable(failure);
-    batch.forEach(task -> task.fail(failure));
+    batch.forEach(task -> failUnlessOpening(task, failure));
     batch.clear();
-    failQueued(StoreErrors.unavailable(settings.directory(), failure));
+    RocksDbStoreException unavailable = StoreErrors.unavailable(settings.directory(), failure);
+    for (StoreTask<?> task = queue.poll(); task != null; task = queue.poll()) {
+      failUnlessOpening(task, unavailable);
+    }
     closeSession();
     backoffNanos = settings.reopenBackoffMin().toNanos();
   }
 
+  private void failUnlessOpening(StoreTask<?> task, RocksDbStoreException cause) {
+    if (task instanceof StopRequest) {
+      stopping = true;
+    } else if (task instanceof OpenRequest) {
+      openRequests.add(task);
+    } else {
+      task.fail(cause);
+    }
+  }
+
   private void waitAndReopen() throws InterruptedException {
     long start = System.nanoTime();
-    List<StoreTask<?>> waiting = new ArrayList<>();
-    while (waiting.isEmpty() && !stopping) {
+    while (openRequests.isEmpty() && !stopping) {
       long left = backoffNanos - (System.nanoTime() - start);
       StoreTask<?> task = left <= 0 ? null : queue.poll(left);
       if (task == null) {
         break;
-      } else if (task instanceof StopRequest) {
-        stopping = true;
-      } else if (task instanceof OpenRequest) {
-        waiting.add(task);
-      } else {
-        task.fail(engine.whyNotOpen());
       }
+      failUnlessOpening(task, engine.whyNotOpen());
     }
     if (!stopping) {
-      tryOpen(waiting);
+      tryOpen();
     }
   }
 
-  private void tryOpen(List<StoreTask<?>> waiting) {
+  private void tryOpen() {
     try {
       Database database = Database.open(settings, engine.memory());
       session = openSession(database);
       engine.opened(database);
-      waiting.forEach(StoreTask::succeed);
+      openRequests.forEach(StoreTask::succeed);
+      openRequests.clear();
     } catch (RuntimeException | Error e) {
       RocksDbStoreException failure =
           e instanceof RocksDbStoreException known
@@ -154,8 +166,7 @@ final class StoreWriter implements Runnable {
               : StoreErrors.unavailable(settings.directory(), e);
       LOG.error("{}", failure.getMessage(), failure);
       engine.unavailable(failure);
-      waiting.forEach(task -> task.fail(failure));
-      failQueued(failure);
+      failAll(failure);
       closeSession();
       backoffNanos =
           Math.min(
@@ -177,14 +188,12 @@ final class StoreWriter implements Runnable {
     }
   }
 
-  /** Fails what is queued; a stop request among it is obeyed. */
-  private void failQueued(RocksDbStoreException cause) {
+  private void failAll(RocksDbStoreException cause) {
     for (StoreTask<?> task = queue.poll(); task != null; task = queue.poll()) {
-      if (task instanceof StopRequest) {
-        stopping = true;
-      }
-      task.fail(cause);
+      failUnlessOpening(task, cause);
     }
+    openRequests.forEach(request -> request.fail(cause));
+    openRequests.clear();
   }
 
   private void closeSession() {
