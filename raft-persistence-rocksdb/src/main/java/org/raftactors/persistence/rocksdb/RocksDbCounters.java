@@ -11,6 +11,8 @@ package org.raftactors.persistence.rocksdb;
  * @param bytes bytes of the records and snapshots made durable
  * @param writeNanos time the writer thread spent in write and sync, in nanoseconds
  * @param slowestWriteNanos the longest single write and sync, in nanoseconds
+ * @param currentWriteNanos how long the write and sync that is under way has taken so far, in
+ *     nanoseconds; 0 if there is none. A large value means a slow or hanging disk
  * @param failedBatches batches whose write or sync failed; each closed the store
  * @param reopens times the store was opened again after a failure
  * @param refusedWrites writes refused for their order, their writer or a full queue
@@ -27,6 +29,7 @@ public record RocksDbCounters(
     long bytes,
     long writeNanos,
     long slowestWriteNanos,
+    long currentWriteNanos,
     long failedBatches,
     long reopens,
     long refusedWrites,

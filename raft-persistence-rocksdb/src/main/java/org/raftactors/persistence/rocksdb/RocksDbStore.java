@@ -1,6 +1,7 @@
 package org.raftactors.persistence.rocksdb;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
 
 /** An open store: one RocksDB database in one data directory, shared by the plugins of a system. */
@@ -27,6 +28,14 @@ public interface RocksDbStore {
    * @return true if the store did not exist before
    */
   boolean newlyCreated();
+
+  /**
+   * Tells why operations fail at present. A store that is not open tries to open again by itself;
+   * {@link RocksDbStores#open(String)} makes it try at once.
+   *
+   * @return the cause; empty while the store is open
+   */
+  Optional<RocksDbStoreException> whyUnavailable();
 
   /**
    * What the store has done so far.

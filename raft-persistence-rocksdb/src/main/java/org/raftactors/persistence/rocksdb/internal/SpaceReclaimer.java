@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.Range;
@@ -31,6 +30,12 @@ final class SpaceReclaimer {
 
   private static final Logger LOG = LoggerFactory.getLogger(SpaceReclaimer.class);
 
+  /** Beyond this, one compaction of all in between costs less than one for each. */
+  private static final int MAX_RANGES = 1000;
+
+  /** In place of the number of a persistence id; no such number. */
+  private static final long COVERING = 0;
+
   private final StoreSettings settings;
   private final StoreCounters counters;
   private final ExecutorService thread;
@@ -41,7 +46,8 @@ final class SpaceReclaimer {
 
   private long pendingBytes;
 
-  private record RangeKey(ColumnFamilyHandle columnFamily, long id) {}
+  /** Not by the column family's handle: comparing those calls into the database. */
+  private record RangeKey(boolean journal, long id) {}
 
   SpaceReclaimer(StoreSettings settings, StoreCounters counters) {
     this.settings = settings;
@@ -89,10 +95,10 @@ final class SpaceReclaimer {
     try {
       for (RangeReader.Range range : ranges) {
         pendingBytes += current.read("sizes of deleted ranges", db -> size(db, range));
-        pending.merge(
-            new RangeKey(range.columnFamily(), StoreKeys.id(range.from())),
-            range,
-            SpaceReclaimer::join);
+        add(isJournal(current, range), StoreKeys.id(range.from()), range);
+      }
+      if (pending.size() > MAX_RANGES) {
+        joinAll();
       }
       if (pendingBytes >= settings.reclaimAfter()) {
         reclaim(current, List.copyOf(pending.values()));
@@ -106,13 +112,27 @@ final class SpaceReclaimer {
     }
   }
 
-  private static RangeReader.Range join(RangeReader.Range earlier, RangeReader.Range later) {
-    return new RangeReader.Range(
-        earlier.columnFamily(), min(earlier.from(), later.from()), later.until());
+  @SuppressWarnings("ReferenceEquality") // Comparing the names would call into the database.
+  private static boolean isJournal(Database database, RangeReader.Range range) {
+    return range.columnFamily() == database.journal();
   }
 
-  private static byte[] min(byte[] a, byte[] b) {
-    return Arrays.compareUnsigned(a, b) <= 0 ? a : b;
+  private void add(boolean journal, long id, RangeReader.Range range) {
+    pending.merge(new RangeKey(journal, id), range, SpaceReclaimer::join);
+  }
+
+  /** Many small ones become one that covers them, per column family. */
+  private void joinAll() {
+    Map<RangeKey, RangeReader.Range> separate = new LinkedHashMap<>(pending);
+    pending.clear();
+    separate.forEach((key, range) -> add(key.journal(), COVERING, range));
+  }
+
+  private static RangeReader.Range join(RangeReader.Range a, RangeReader.Range b) {
+    return new RangeReader.Range(
+        a.columnFamily(),
+        Arrays.compareUnsigned(a.from(), b.from()) <= 0 ? a.from() : b.from(),
+        Arrays.compareUnsigned(a.until(), b.until()) >= 0 ? a.until() : b.until());
   }
 
   private static long size(Database db, RangeReader.Range range) {

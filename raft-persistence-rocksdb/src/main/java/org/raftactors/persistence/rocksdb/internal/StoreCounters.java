@@ -14,13 +14,27 @@ final class StoreCounters {
   private final LongAdder bytes = new LongAdder();
   private final LongAdder writeNanos = new LongAdder();
   private final LongAccumulator slowestWriteNanos = new LongAccumulator(Math::max, 0);
+  private volatile long commitStart;
+  private volatile boolean committing;
   private final LongAdder failedBatches = new LongAdder();
   private final LongAdder reopens = new LongAdder();
   private final LongAdder refusedWrites = new LongAdder();
   private final LongAdder replayedRecords = new LongAdder();
   private final LongAdder reclaims = new LongAdder();
 
-  void batchCommitted(boolean synced, long nanos) {
+  void commitStarts() {
+    commitStart = System.nanoTime();
+    committing = true;
+  }
+
+  void commitFailed() {
+    committing = false;
+    failedBatches.increment();
+  }
+
+  void committed(boolean synced) {
+    committing = false;
+    long nanos = System.nanoTime() - commitStart;
     batches.increment();
     if (synced) {
       syncs.increment();
@@ -33,10 +47,6 @@ final class StoreCounters {
     writes.add(moreWrites);
     records.add(moreRecords);
     bytes.add(moreBytes);
-  }
-
-  void batchFailed() {
-    failedBatches.increment();
   }
 
   void reopened() {
@@ -64,6 +74,7 @@ final class StoreCounters {
         bytes.sum(),
         writeNanos.sum(),
         slowestWriteNanos.get(),
+        committing ? System.nanoTime() - commitStart : 0,
         failedBatches.sum(),
         reopens.sum(),
         refusedWrites.sum(),

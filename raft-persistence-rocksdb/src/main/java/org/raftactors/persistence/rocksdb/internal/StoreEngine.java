@@ -2,6 +2,7 @@ package org.raftactors.persistence.rocksdb.internal;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.ExtendedActorSystem;
@@ -129,6 +130,11 @@ public final class StoreEngine implements RocksDbStore {
   @Override
   public boolean newlyCreated() {
     return opened().created();
+  }
+
+  @Override
+  public Optional<RocksDbStoreException> whyUnavailable() {
+    return Optional.ofNullable(whyNotOpen);
   }
 
   @Override

@@ -106,14 +106,14 @@ final class StoreWriter implements Runnable {
     if (current.isEmpty()) {
       return;
     }
-    long start = System.nanoTime();
+    counters.commitStarts();
     engine.committer().commit(current.database(), current.batch());
-    counters.batchCommitted(settings.sync(), System.nanoTime() - start);
+    counters.committed(settings.sync());
   }
 
   private void failAndClose(Throwable cause) {
     RocksDbStoreException failure = StoreErrors.writeFailed(settings.directory(), cause);
-    counters.batchFailed();
+    counters.commitFailed();
     LOG.error("{} ({} operations failed)", failure.getMessage(), batch.size(), cause);
     // First of all, so that those who try again at once are failed at once.
     engine.unavailable(failure);

@@ -36,7 +36,8 @@ import scala.concurrent.Future;
  * old incarnation's messages are in this actor's mailbox before the new one's.
  *
  * <p>A rejected event (it could not be serialized) uses up its sequence number: its place is
- * marked, so that a missing record is always noticed as damage.
+ * marked, so that a missing record is always noticed as damage. Tags are not stored, as there is no
+ * query by tag.
  */
 public final class RocksDbJournal extends AsyncWriteJournal {
 

@@ -51,11 +51,14 @@ class WriteFailureTest {
     WriteOrderTest.assertRefused(store.write("p", "w", 2, "x"), Reason.UNAVAILABLE);
     WriteOrderTest.assertRefused(store.write("q", "w", 1, "x"), Reason.UNAVAILABLE);
     assertThatThrownBy(() -> store.highest("p")).hasMessageContaining(directory.toString());
+    assertThat(store.engine.whyUnavailable()).isPresent();
 
     store.engine.awaitOpen();
     assertThat(store.highest("p")).isEqualTo(1);
     store.written("p", "new", 2, "b");
     assertThat(store.replay("p")).containsExactly("a", "b");
+    assertThat(store.engine.whyUnavailable()).isEmpty();
+    assertThat(store.engine.counters().currentWriteNanos()).isZero();
     assertThat(store.engine.counters().failedBatches()).isEqualTo(1);
     assertThat(store.engine.counters().reopens()).isEqualTo(1);
   }
@@ -155,6 +158,7 @@ class WriteFailureTest {
             RocksDbStoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.QUEUE_FULL))
         .hasMessageContaining("max-queued-writes = 10");
     assertThat(stuck).isNotDone();
+    assertThat(store.engine.counters().currentWriteNanos()).isPositive();
     disk.countDown();
     TestSystems.await(stuck);
     queued.forEach(TestSystems::await);
