@@ -3,6 +3,8 @@ package org.raftactors.persistence.rocksdb;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 
 /** An open store: one RocksDB database in one data directory, shared by the plugins of a system. */
 public interface RocksDbStore {
@@ -28,6 +30,15 @@ public interface RocksDbStore {
    * @return true if the store did not exist before
    */
   boolean newlyCreated();
+
+  /**
+   * Brings the high-water mark up to everything that was handed to the store before: from then on,
+   * losing any of it (a log cut off, removed, or replaced by an older copy) is noticed when the
+   * store opens. Without this call the mark follows after {@code mark-interval}.
+   *
+   * @return completed when the mark is synced; at once, and without effect, with {@code sync = off}
+   */
+  CompletionStage<Done> syncMark();
 
   /**
    * Tells why operations fail at present. A store that is not open tries to open again by itself;

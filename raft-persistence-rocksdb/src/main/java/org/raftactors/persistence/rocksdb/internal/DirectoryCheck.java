@@ -54,7 +54,7 @@ final class DirectoryCheck {
   }
 
   private static boolean isData(String name) {
-    return name.endsWith(".sst") || name.endsWith(".log");
+    return name.endsWith(".sst") || name.endsWith(".log") || name.equals(HighWaterMark.FILE);
   }
 
   private static FileAttribute<?>[] ownerOnly() {

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.annotation.InternalApi;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ import scala.concurrent.Await;
 import scala.concurrent.ExecutionContextExecutor;
 import scala.concurrent.Future;
 import scala.concurrent.duration.Duration;
+import scala.jdk.javaapi.FutureConverters;
 
 /**
  * The store of one data directory: takes operations, runs the writer thread, lets others read.
@@ -130,6 +133,12 @@ public final class StoreEngine implements RocksDbStore {
   @Override
   public boolean newlyCreated() {
     return opened().created();
+  }
+
+  @Override
+  public CompletionStage<Done> syncMark() {
+    return FutureConverters.asJava(submit(new MarkRequest()))
+        .thenApply(nothing -> Done.getInstance());
   }
 
   @Override

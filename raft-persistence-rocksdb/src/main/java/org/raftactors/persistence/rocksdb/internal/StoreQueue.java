@@ -41,10 +41,6 @@ final class StoreQueue {
     tasks.add(task);
   }
 
-  StoreTask<?> take() throws InterruptedException {
-    return taken(tasks.take());
-  }
-
   @Nullable StoreTask<?> poll() {
     StoreTask<?> task = tasks.poll();
     return task == null ? null : taken(task);

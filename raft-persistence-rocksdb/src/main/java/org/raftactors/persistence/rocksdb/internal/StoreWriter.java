@@ -1,5 +1,6 @@
 package org.raftactors.persistence.rocksdb.internal;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -62,7 +63,7 @@ final class StoreWriter implements Runnable {
   }
 
   private void writeNextBatch(WriterSession current) throws InterruptedException {
-    StoreTask<?> task = queue.take();
+    StoreTask<?> task = queue.poll(current.nanosUntilMark());
     long bytes = 0;
     batch.clear();
     try {
@@ -76,7 +77,10 @@ final class StoreWriter implements Runnable {
         task = bytes < settings.maxBatchBytes() ? queue.poll() : null;
       }
       commit(current);
-    } catch (RocksDBException | RuntimeException | Error e) {
+      if (current.nanosUntilMark() == 0 || stopping) {
+        current.writeMark();
+      }
+    } catch (RocksDBException | IOException | RuntimeException | Error e) {
       // An Error, too: a writer that died silently would leave every persistent actor waiting.
       failAndClose(e);
       return;
@@ -109,6 +113,7 @@ final class StoreWriter implements Runnable {
     counters.commitStarts();
     engine.committer().commit(current.database(), current.batch());
     counters.committed(settings.sync());
+    current.committed();
   }
 
   private void failAndClose(Throwable cause) {
@@ -179,9 +184,7 @@ final class StoreWriter implements Runnable {
   private WriterSession openSession(Database database) {
     try {
       engine.checkIdentity(database.identity());
-      return database.read(
-          "the counter of persistence ids",
-          db -> new WriterSession(db, settings.maxCachedPersistenceIds()));
+      return database.read("the counter of persistence ids", db -> new WriterSession(db, settings));
     } catch (RuntimeException | Error e) {
       database.close();
       throw e;

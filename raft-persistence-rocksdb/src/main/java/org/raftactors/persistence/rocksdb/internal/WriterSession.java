@@ -1,7 +1,9 @@
 package org.raftactors.persistence.rocksdb.internal;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -12,20 +14,67 @@ import org.rocksdb.WriteBatch;
 final class WriterSession implements AutoCloseable {
 
   private final Database database;
+  private final @Nullable HighWaterMark mark;
   private final PersistenceIdStates states;
   private final WriteBatch batch = new WriteBatch();
   private final byte[] scratchKey = new byte[StoreKeys.LENGTH];
   private final List<RangeReader.Range> deletedRanges = new ArrayList<>();
+  private final long markIntervalNanos;
+  private boolean markRequested;
+  private boolean unmarked;
+  private long unmarkedSince;
   private long nextId;
   private long records;
   private long bytes;
   private int writes;
 
-  WriterSession(Database database, int maxCachedPersistenceIds)
+  WriterSession(Database database, StoreSettings settings)
       throws RocksDBException, DamagedRecordException {
     this.database = database;
-    this.states = new PersistenceIdStates(maxCachedPersistenceIds);
+    this.states = new PersistenceIdStates(settings.maxCachedPersistenceIds());
     this.nextId = MetaTable.nextId(database);
+    this.markIntervalNanos = settings.markInterval().toNanos();
+    if (settings.sync()) {
+      this.mark =
+          HighWaterMark.open(
+              database.directory(),
+              database.identity(),
+              database.rocks().getLatestSequenceNumber());
+    } else {
+      HighWaterMark.remove(database.directory());
+      this.mark = null;
+    }
+  }
+
+  /** The mark has to follow at once. */
+  void requestMark() {
+    markRequested = true;
+  }
+
+  /** The batch is synced: the mark has to follow, sooner or later. */
+  void committed() {
+    if (!unmarked) {
+      unmarked = true;
+      unmarkedSince = System.nanoTime();
+    }
+  }
+
+  /** How long the mark may still wait; 0 if it is due, the maximum if there is nothing to mark. */
+  long nanosUntilMark() {
+    if (markRequested) {
+      return 0;
+    }
+    return mark == null || !unmarked
+        ? Long.MAX_VALUE
+        : Math.max(0, markIntervalNanos - (System.nanoTime() - unmarkedSince));
+  }
+
+  void writeMark() throws IOException {
+    markRequested = false;
+    unmarked = false;
+    if (mark != null) {
+      mark.write(database.identity().storeId(), database.rocks().getLatestSequenceNumber());
+    }
   }
 
   Database database() {
@@ -128,5 +177,8 @@ final class WriterSession implements AutoCloseable {
   public void close() {
     states.clear();
     batch.close();
+    if (mark != null) {
+      mark.close();
+    }
   }
 }

@@ -37,7 +37,7 @@ class DamageTest {
   void crash() {
     Path directory = temporary.resolve("store");
     image = temporary.resolve("image");
-    try (TestStore store = new TestStore(directory)) {
+    try (TestStore store = new TestStore(directory, TestStore.NO_MARKS)) {
       for (int i = 1; i <= EVENTS; i++) {
         store.written("p", "w", i, "event-" + i + ":" + "x".repeat(500));
       }

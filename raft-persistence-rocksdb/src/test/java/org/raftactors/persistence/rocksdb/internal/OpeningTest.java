@@ -81,6 +81,16 @@ class OpeningTest {
   }
 
   @Test
+  void mark_withoutItsDatabase_isNotTakenForANewStore() throws Exception {
+    new TestStore(directory).closeAfter(store -> store.written("p", "w", 1, "a"));
+    Path mark = directory.resolve(HighWaterMark.FILE);
+    byte[] bytes = Files.readAllBytes(mark);
+    Path emptied = Files.createDirectory(directory.resolve("emptied"));
+    Files.write(emptied.resolve(HighWaterMark.FILE), bytes);
+    assertOpening(emptied, Reason.CORRUPTED).hasMessageContaining("not a new store");
+  }
+
+  @Test
   void failedOpening_failsJournalOperationsWithTheCause_andSucceedsLater() {
     TestStore holder = new TestStore(directory);
     holder.engine.awaitOpen();

@@ -31,6 +31,9 @@ import scala.jdk.javaapi.FutureConverters;
 /** A store as the journal plugin uses it, without actors in between. */
 final class TestStore implements AutoCloseable {
 
+  /** Leaves the high-water mark where it was when the store was opened. */
+  static final String NO_MARKS = "raft-actors.persistence.rocksdb.store.mark-interval = 1 hour";
+
   final ActorSystem system;
   final StoreEngine engine;
   final JournalStore journal;
