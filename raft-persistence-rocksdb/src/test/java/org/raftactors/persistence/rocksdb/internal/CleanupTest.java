@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import org.apache.pekko.Done;
 import org.apache.pekko.persistence.SnapshotMetadata;
 import org.apache.pekko.persistence.SnapshotSelectionCriteria;
 import org.jspecify.annotations.Nullable;
@@ -115,10 +119,26 @@ class CleanupTest {
   void forget_startsAfresh_withoutTheOldData() {
     store.written("p", "w", 1, "a", "b");
     save("p", 2);
-    var forgotten = cleanup.forget("p");
-    // In the same batch as the deletion, or behind it: either way it is a new beginning.
-    store.written("p", "w", 1, "new");
+    // The disk waits until both are queued, so that they are in one batch: the new beginning must
+    // not
+    // see the old position, which is still in the database.
+    CountDownLatch disk = new CountDownLatch(1);
+    store.engine.committer(
+        (database, batch) -> {
+          try {
+            disk.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          BatchCommitter.writeAndSync(database, batch);
+        });
+    CompletableFuture<?> other = store.write("other", "w", 1, "a");
+    CompletionStage<Done> forgotten = cleanup.forget("p");
+    CompletableFuture<?> written = store.write("p", "w", 1, "new");
+    disk.countDown();
+    TestSystems.await(other);
     TestSystems.await(forgotten);
+    TestSystems.await(written);
     assertThat(store.replay("p")).containsExactly("new");
     assertThat(latest("p")).isNull();
     store.close();
