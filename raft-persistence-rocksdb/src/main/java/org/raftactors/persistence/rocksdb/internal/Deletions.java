@@ -3,7 +3,6 @@ package org.raftactors.persistence.rocksdb.internal;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.annotation.InternalApi;
-import scala.jdk.javaapi.FutureConverters;
 
 /** What the cleanup does with a store. */
 @InternalApi
@@ -32,6 +31,6 @@ public final class Deletions {
   }
 
   private CompletionStage<Done> submit(StoreTask<Void> task) {
-    return FutureConverters.asJava(engine.submit(task)).thenApply(nothing -> Done.getInstance());
+    return engine.done(task);
   }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.Done;
@@ -21,7 +22,6 @@ import scala.concurrent.Await;
 import scala.concurrent.ExecutionContextExecutor;
 import scala.concurrent.Future;
 import scala.concurrent.duration.Duration;
-import scala.jdk.javaapi.FutureConverters;
 
 /**
  * The store of one data directory: takes operations, runs the writer thread, lets others read.
@@ -38,6 +38,7 @@ public final class StoreEngine implements RocksDbStore {
   private final StoreSettings settings;
   private final StoreMemory memory;
   private final ExecutionContextExecutor readDispatcher;
+  private final ExecutionContextExecutor callbackDispatcher;
   private final StoreQueue queue;
   private final StoreCounters counters = new StoreCounters();
   private final SpaceReclaimer reclaimer;
@@ -56,6 +57,7 @@ public final class StoreEngine implements RocksDbStore {
             settings.memory(),
             system.settings().setup().get(RocksDbMemorySetup.class).orElse(null));
     this.readDispatcher = system.dispatchers().lookup(settings.readDispatcher());
+    this.callbackDispatcher = system.dispatcher();
     this.queue = new StoreQueue(settings.maxQueuedWrites(), settings.maxQueuedBytes());
     this.reclaimer = new SpaceReclaimer(settings, counters);
     this.writer = new Thread(new StoreWriter(this), "rocksdb-writer-" + settings.directory());
@@ -137,8 +139,23 @@ public final class StoreEngine implements RocksDbStore {
 
   @Override
   public CompletionStage<Done> syncMark() {
-    return FutureConverters.asJava(submit(new MarkRequest()))
-        .thenApply(nothing -> Done.getInstance());
+    return done(new MarkRequest());
+  }
+
+  /**
+   * Queues an operation and tells when it is done, on the actor system's dispatcher: what the
+   * caller attaches must not run on the writer thread.
+   */
+  CompletionStage<Done> done(StoreTask<Void> task) {
+    CompletableFuture<Done> stage = new CompletableFuture<>();
+    submit(task)
+        .onComplete(
+            result ->
+                result.isSuccess()
+                    ? stage.complete(Done.getInstance())
+                    : stage.completeExceptionally(result.failed().get()),
+            callbackDispatcher);
+    return stage;
   }
 
   @Override

@@ -63,8 +63,11 @@ class CleanupTest {
 
     await()
         .atMost(TestSystems.CEILING)
-        .untilAsserted(() -> assertThat(TestStore.size(directory)).isLessThan(20 * MIB));
-    assertThat(store.engine.counters().reclaims()).isPositive();
+        .untilAsserted(
+            () -> {
+              assertThat(TestStore.size(directory)).isLessThan(20 * MIB);
+              assertThat(store.engine.counters().reclaims()).isPositive();
+            });
     assertThat(store.replay("p")).hasSize(5);
     assertThat(store.replay("q")).hasSize(60);
     store.written("p", "w", 61, "next");

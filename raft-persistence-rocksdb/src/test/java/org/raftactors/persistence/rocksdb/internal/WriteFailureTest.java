@@ -191,6 +191,7 @@ class WriteFailureTest {
     TestSystems.await(store.system.getWhenTerminated());
     writes.forEach(TestSystems::await);
     WriteOrderTest.assertRefused(store.write("p", "w", 21, "x"), Reason.CLOSED);
+    WriteOrderTest.assertRefused(store.engine.syncMark().toCompletableFuture(), Reason.CLOSED);
     store = new TestStore(directory);
     assertThat(store.highest("p")).isEqualTo(20);
   }
