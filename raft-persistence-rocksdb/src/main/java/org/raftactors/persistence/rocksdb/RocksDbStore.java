@@ -1,0 +1,57 @@
+package org.raftactors.persistence.rocksdb;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+
+/** An open store: one RocksDB database in one data directory, shared by the plugins of a system. */
+public interface RocksDbStore {
+
+  /**
+   * The directory of the database.
+   *
+   * @return an absolute path
+   */
+  Path directory();
+
+  /**
+   * The identity minted when the store was created and durable in it ever since. A directory that
+   * was emptied, replaced or not mounted shows another one.
+   *
+   * @return the store's id
+   */
+  UUID storeId();
+
+  /**
+   * Tells whether this actor system created the store because the directory held none.
+   *
+   * @return true if the store did not exist before
+   */
+  boolean newlyCreated();
+
+  /**
+   * Brings the high-water mark up to everything that was handed to the store before: from then on,
+   * losing any of it (a log cut off, removed, or replaced by an older copy) is noticed when the
+   * store opens. Without this call the mark follows after {@code mark-interval}.
+   *
+   * @return completed when the mark is synced; at once, and without effect, with {@code sync = off}
+   */
+  CompletionStage<Done> syncMark();
+
+  /**
+   * Tells why operations fail at present. A store that is not open tries to open again by itself;
+   * {@link RocksDbStores#open(String)} makes it try at once.
+   *
+   * @return the cause; empty while the store is open
+   */
+  Optional<RocksDbStoreException> whyUnavailable();
+
+  /**
+   * What the store has done so far.
+   *
+   * @return figures of this moment
+   */
+  RocksDbCounters counters();
+}

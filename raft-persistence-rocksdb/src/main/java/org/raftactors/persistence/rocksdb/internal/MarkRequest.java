@@ -1,0 +1,10 @@
+package org.raftactors.persistence.rocksdb.internal;
+
+/** Asks for a high-water mark that covers everything queued before; answered when it is synced. */
+final class MarkRequest extends StoreTask<Void> {
+
+  @Override
+  void stage(WriterSession session) {
+    session.requestMark();
+  }
+}
