@@ -126,6 +126,20 @@ class ThreeReplicasTest {
   }
 
   @Test
+  void followerThatRestarts_onAnIdlePartition_catchesUpWithoutNewWrites() {
+    TestPartition partition = TestPartition.started(kit, 3);
+    partition.commit("a");
+    partition.awaitConverged();
+    ReplicaId follower = partition.other(partition.awaitLeader());
+    partition.stop(follower);
+    partition.start(follower);
+
+    TestPartition.await(() -> partition.describe(follower).caughtUp());
+    assertThat(partition.awaitConverged()).contains("a");
+    partition.stopAll();
+  }
+
+  @Test
   void encodedRequests_areAnsweredEncoded() {
     TestPartition partition = TestPartition.started(kit, 3);
     TestPartition.await(
