@@ -1,0 +1,4 @@
+@NullMarked
+package org.raftactors.cluster.bootstrap;
+
+import org.jspecify.annotations.NullMarked;

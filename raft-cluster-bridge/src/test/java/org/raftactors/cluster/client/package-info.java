@@ -1,0 +1,4 @@
+@NullMarked
+package org.raftactors.cluster.client;
+
+import org.jspecify.annotations.NullMarked;

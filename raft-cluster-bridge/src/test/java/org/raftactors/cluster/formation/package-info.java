@@ -1,0 +1,4 @@
+@NullMarked
+package org.raftactors.cluster.formation;
+
+import org.jspecify.annotations.NullMarked;

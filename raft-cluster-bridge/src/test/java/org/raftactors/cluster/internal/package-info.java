@@ -1,0 +1,4 @@
+@NullMarked
+package org.raftactors.cluster.internal;
+
+import org.jspecify.annotations.NullMarked;

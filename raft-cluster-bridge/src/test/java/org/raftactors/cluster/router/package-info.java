@@ -1,0 +1,4 @@
+@NullMarked
+package org.raftactors.cluster.router;
+
+import org.jspecify.annotations.NullMarked;
