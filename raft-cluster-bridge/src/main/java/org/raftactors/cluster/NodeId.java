@@ -12,7 +12,6 @@ public record NodeId(String value) implements Comparable<NodeId> {
 
   private static final Pattern FORM = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
-  /** Refuses another form. */
   public NodeId {
     if (!FORM.matcher(value).matches()) {
       throw new IllegalArgumentException(

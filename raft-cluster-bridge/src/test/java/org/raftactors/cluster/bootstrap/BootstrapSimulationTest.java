@@ -57,7 +57,7 @@ class BootstrapSimulationTest {
 
   @Test
   void anyScheduleOfCrashesLossAndRepetition_endsInOneCluster() {
-    for (long seed = 0; seed < 20_000; seed++) {
+    for (long seed = 0; seed < 4_000; seed++) {
       World world = chaos(seed, false);
       world.settle();
       world.settle();
@@ -72,7 +72,7 @@ class BootstrapSimulationTest {
   @Test
   void lostDisksInAnySchedule_neverLetANodeVoteInTwoClusters() {
     int blocked = 0;
-    for (long seed = 0; seed < 20_000; seed++) {
+    for (long seed = 0; seed < 4_000; seed++) {
       World world = chaos(seed, true);
       world.settle();
       for (NodeRecord one : world.active.values()) {

@@ -1,4 +1,0 @@
-@NullMarked
-package org.raftactors.cluster.bootstrap;
-
-import org.jspecify.annotations.NullMarked;

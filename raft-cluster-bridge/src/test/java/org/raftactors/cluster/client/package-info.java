@@ -1,4 +1,0 @@
-@NullMarked
-package org.raftactors.cluster.client;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package org.raftactors.cluster.formation;
-
-import org.jspecify.annotations.NullMarked;

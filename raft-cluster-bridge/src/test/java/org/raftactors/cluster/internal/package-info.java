@@ -1,4 +1,0 @@
-@NullMarked
-package org.raftactors.cluster.internal;
-
-import org.jspecify.annotations.NullMarked;

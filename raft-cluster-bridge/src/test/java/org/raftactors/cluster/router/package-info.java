@@ -1,4 +1,0 @@
-@NullMarked
-package org.raftactors.cluster.router;
-
-import org.jspecify.annotations.NullMarked;
