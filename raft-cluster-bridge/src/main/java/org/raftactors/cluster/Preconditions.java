@@ -63,8 +63,8 @@ final class Preconditions {
               + configured
               + " must be empty or "
               + plugin
-              + " on a node: the identity of its store is what protects the cluster from a node that"
-              + " lost its data");
+              + " on a node: the identity of its store is what protects the cluster from a node"
+              + " that lost its data");
     }
     return config.withValue(path, ConfigValueFactory.fromAnyRef(plugin));
   }
@@ -100,8 +100,8 @@ final class Preconditions {
       throw new IllegalArgumentException(
           "pekko.cluster.seed-nodes = "
               + config.getStringList("pekko.cluster.seed-nodes")
-              + " must be empty while raft-actors.node.form-cluster is on: the nodes find each other"
-              + " by raft-actors.node.initial-nodes");
+              + " must be empty while raft-actors.node.form-cluster is on: the nodes find each"
+              + " other by raft-actors.node.initial-nodes");
     }
   }
 }

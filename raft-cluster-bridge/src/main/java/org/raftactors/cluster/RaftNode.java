@@ -49,8 +49,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * This process as a node of a cluster: it holds a replica of each partition. An extension of the
- * actor system, configured under {@code raft-actors.node}; {@code raft-node.conf} holds the settings
- * of Pekko that it needs.
+ * actor system, configured under {@code raft-actors.node}; {@code raft-node.conf} holds the
+ * settings of Pekko that it needs.
  *
  * <p><b>Life.</b> {@link #start} opens the store, and creates the cluster if all initial nodes are
  * there and none has data; a node that has data starts at once and waits for nobody. A node that
@@ -58,12 +58,13 @@ import org.slf4j.LoggerFactory;
  * reason and what to do. If that is found out only later, or if this node's Pekko cluster turns out
  * not to be that of the leader of partition 1, Pekko's coordinated shutdown runs with {@link
  * Refused} or {@link OtherCluster} as its reason; with {@code raft-node.conf} the process then ends
- * with the exit code 78 or 75. After 75, and only then, a supervisor should start it again as it is.
+ * with the exit code 78 or 75. After 75, and only then, a supervisor should start it again as it
+ * is.
  *
  * <p>{@link #stop}, which Pekko's coordinated shutdown (SIGTERM) includes, hands over leadership in
- * its first phase, before-service-unbind, and stops the replicas in before-cluster-shutdown, so that
- * servers in between can finish their requests. A node that has been stopped does not start again in
- * the same actor system.
+ * its first phase, before-service-unbind, and stops the replicas in before-cluster-shutdown, so
+ * that servers in between can finish their requests. A node that has been stopped does not start
+ * again in the same actor system.
  */
 public final class RaftNode implements Extension {
 
@@ -207,8 +208,7 @@ public final class RaftNode implements Extension {
       if (stopping) {
         throw new NodeStartException("node " + settings.self() + " was stopped while it started");
       }
-      actor =
-          system.systemActorOf(NodeActor.create(setup), Addresses.NODE, Props.empty());
+      actor = system.systemActorOf(NodeActor.create(setup), Addresses.NODE, Props.empty());
     }
     var unused = board.stopped().thenAccept(done -> onStopped());
     return board.started();
@@ -249,8 +249,8 @@ public final class RaftNode implements Extension {
   }
 
   /**
-   * Hands over leadership of all partitions, within {@code raft-actors.node.hand-over-timeout}, then
-   * stops them. May be called in any state and more than once.
+   * Hands over leadership of all partitions, within {@code raft-actors.node.hand-over-timeout},
+   * then stops them. May be called in any state and more than once.
    *
    * @return completes when everything has stopped
    */
@@ -393,8 +393,7 @@ public final class RaftNode implements Extension {
    * @return in the order of their ids
    */
   public List<NodeStatus> nodes() {
-    return new PekkoCluster(system)
-        .view(settings.roster(), addresses::of);
+    return new PekkoCluster(system).view(settings.roster(), addresses::of);
   }
 
   /**
@@ -407,8 +406,8 @@ public final class RaftNode implements Extension {
   }
 
   /**
-   * Whether the node can serve: every replica on it knows a leader, and has applied the commit index
-   * of the first leader that it heard after its start.
+   * Whether the node can serve: every replica on it knows a leader, and has applied the commit
+   * index of the first leader that it heard after its start.
    *
    * @return false also while it is not known; never fails
    */

@@ -76,8 +76,7 @@ public final class RecordActor
   public CommandHandler<Save, RecordEvent, List<RecordEvent>> commandHandler() {
     return newCommandHandlerBuilder()
         .forAnyState()
-        .onCommand(
-            Save.class, save -> Effect().persist(save.event()).thenRun(() -> saved.run()))
+        .onCommand(Save.class, save -> Effect().persist(save.event()).thenRun(() -> saved.run()))
         .build();
   }
 
@@ -92,8 +91,6 @@ public final class RecordActor
 
   @Override
   public SignalHandler<List<RecordEvent>> signalHandler() {
-    return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), loaded::accept)
-        .build();
+    return newSignalHandlerBuilder().onSignal(RecoveryCompleted.instance(), loaded).build();
   }
 }

@@ -3,7 +3,9 @@ package org.raftactors.cluster.client;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** Exponential back-off with full jitter: many clients that failed together do not return together. */
+/**
+ * Exponential back-off with full jitter: many clients that failed together do not return together.
+ */
 final class BackOff {
 
   private final long min;

@@ -56,7 +56,8 @@ public final class ClientEngine {
     Optional<RejectReason> refusal = refusal(command.length);
     if (refusal.isPresent()) {
       return CompletableFuture.completedFuture(
-          new ProposalResult.Rejected<>(refusal.get(), Optional.empty(), retryAfter(refusal.get())));
+          new ProposalResult.Rejected<>(
+              refusal.get(), Optional.empty(), retryAfter(refusal.get())));
     }
     CompletableFuture<ProposalResult<byte[]>> answer =
         partition(partition).propose(command, deadline);
@@ -78,7 +79,11 @@ public final class ClientEngine {
         level instanceof ReadLevel.Stale ? local : partition(partition).leader().orElse(local);
     ReadPlan plan =
         new ReadPlan(
-            environment.settings(), replicas, first, environment.random(), now + deadline.toNanos());
+            environment.settings(),
+            replicas,
+            first,
+            environment.random(),
+            now + deadline.toNanos());
     PendingRead read = new PendingRead(environment, partition, Payload.of(query), level, plan);
     reads.add(read);
     CompletionStage<ReadResult<byte[]>> answer =

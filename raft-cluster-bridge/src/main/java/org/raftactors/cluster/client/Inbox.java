@@ -8,9 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers come on the threads of partitions and remoting, which must not be kept: they are put here,
- * and handled in order, many at a time, on the executor. What handling them completes is run after
- * the next batch may start, so that a reader's slow callback keeps back its own batch at most.
+ * Answers come on the threads of partitions and remoting, which must not be kept: they are put
+ * here, and handled in order, many at a time, on the executor. What handling them completes is run
+ * after the next batch may start, so that a reader's slow callback keeps back its own batch at
+ * most.
  */
 final class Inbox {
 

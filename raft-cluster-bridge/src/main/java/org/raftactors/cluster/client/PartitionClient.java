@@ -21,9 +21,9 @@ import org.raftactors.core.log.Payload;
 import org.raftactors.core.membership.ReplicaId;
 
 /**
- * One client's way to one partition: runs a {@link ProposalPipeline}, guarded by this object's lock.
- * Sending happens under the lock, so that proposals leave in their order; answers are handed to
- * their futures outside of it.
+ * One client's way to one partition: runs a {@link ProposalPipeline}, guarded by this object's
+ * lock. Sending happens under the lock, so that proposals leave in their order; answers are handed
+ * to their futures outside of it.
  */
 final class PartitionClient {
 
@@ -50,15 +50,13 @@ final class PartitionClient {
 
   CompletableFuture<ProposalResult<byte[]>> propose(byte[] command, Duration deadline) {
     long now = environment.now();
-    PendingProposal proposal =
-        new PendingProposal(Payload.of(command), now + deadline.toNanos());
-    step(
-            () -> {
-              pipeline.submit(proposal, now);
-              if (closed) {
-                pipeline.close();
-              }
-            })
+    PendingProposal proposal = new PendingProposal(Payload.of(command), now + deadline.toNanos());
+    step(() -> {
+          pipeline.submit(proposal, now);
+          if (closed) {
+            pipeline.close();
+          }
+        })
         .run();
     return proposal.answer;
   }
@@ -69,15 +67,16 @@ final class PartitionClient {
 
   /** Answers everything that is under way, and whatever comes afterwards. */
   void close() {
-    step(
-            () -> {
-              closed = true;
-              pipeline.close();
-            })
+    step(() -> {
+          closed = true;
+          pipeline.close();
+        })
         .run();
   }
 
-  /** One input to the pipeline; returns the futures that it completed, to be run without the lock. */
+  /**
+   * One input to the pipeline; returns the futures that it completed, to be run without the lock.
+   */
   private synchronized Runnable step(Runnable input) {
     input.run();
     armTimer();
@@ -98,8 +97,7 @@ final class PartitionClient {
       timer.cancel();
     }
     timerAt = next;
-    timer =
-        environment.schedule(Math.max(0, next - environment.now()), this::ring);
+    timer = environment.schedule(Math.max(0, next - environment.now()), this::ring);
   }
 
   private Runnable ring() {
@@ -157,20 +155,16 @@ final class PartitionClient {
             .ifPresent(
                 replica -> {
                   CompletionStage<PartitionStatus> status =
-                      AskPattern.ask(
-                          replica, Describe::new, LOOK_TIMEOUT, environment.scheduler());
+                      AskPattern.ask(replica, Describe::new, LOOK_TIMEOUT, environment.scheduler());
                   var unused = status.thenAccept(PartitionClient.this::described);
                 });
       }
     }
 
-    private void answered(
-        PendingProposal proposal, int attempt, ProposalResult<byte[]> result) {
+    private void answered(PendingProposal proposal, int attempt, ProposalResult<byte[]> result) {
       environment
           .inbox()
-          .put(
-              () ->
-                  step(() -> pipeline.answered(proposal, attempt, result, environment.now())));
+          .put(() -> step(() -> pipeline.answered(proposal, attempt, result, environment.now())));
     }
 
     private void lost(PendingProposal proposal, int attempt) {
@@ -185,9 +179,7 @@ final class PartitionClient {
       ReplicaId leader = status.leader().get();
       environment
           .inbox()
-          .put(
-              () ->
-                  step(() -> pipeline.sawLeader(leader, status.term(), environment.now())));
+          .put(() -> step(() -> pipeline.sawLeader(leader, status.term(), environment.now())));
     }
   }
 }

@@ -15,10 +15,10 @@ import org.raftactors.RejectReason;
 import org.raftactors.core.log.Payload;
 import org.raftactors.core.membership.ReplicaId;
 
-/** Carries out the plan of one read. One step at a time: started by the reader, then in the inbox. */
+/**
+ * Carries out the plan of one read. One step at a time: started by the reader, then in the inbox.
+ */
 final class PendingRead {
-
-  private static final Runnable NOTHING = () -> {};
 
   private final ClientEnvironment environment;
   private final PartitionId partition;
@@ -44,29 +44,28 @@ final class PendingRead {
     perform(plan.proceed(environment.now())).run();
   }
 
+  private static void nothing() {}
+
   private Runnable perform(ReadPlan.Step step) {
     if (answer.isDone()) {
-      return NOTHING;
+      return PendingRead::nothing;
     }
     if (step instanceof ReadPlan.Step.Ask ask) {
       ask(ask.replica(), Duration.ofNanos(ask.timeout()));
-      return NOTHING;
+      return PendingRead::nothing;
     }
     if (step instanceof ReadPlan.Step.Pause pause) {
       environment.schedule(pause.nanos(), () -> perform(plan.proceed(environment.now())));
-      return NOTHING;
+      return PendingRead::nothing;
     }
     ReadPlan.Step.Finish finish = (ReadPlan.Step.Finish) step;
     return () -> answer.complete(finish.result());
   }
 
   private void ask(ReplicaId to, Duration timeout) {
-    Optional<ActorRef<RaftPartition.Command>> replica =
-        environment.routes().replica(partition, to);
+    Optional<ActorRef<RaftPartition.Command>> replica = environment.routes().replica(partition, to);
     if (replica.isEmpty()) {
-      put(
-          new ReadResult.Rejected<>(
-              RejectReason.UNAVAILABLE, Optional.empty(), Duration.ZERO));
+      put(new ReadResult.Rejected<>(RejectReason.UNAVAILABLE, Optional.empty(), Duration.ZERO));
       return;
     }
     CompletionStage<ReadResult<byte[]>> result =

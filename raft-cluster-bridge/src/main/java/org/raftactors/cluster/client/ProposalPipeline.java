@@ -21,19 +21,20 @@ import org.raftactors.core.membership.ReplicaId;
 /**
  * The proposals of one client to one partition: a state machine without I/O, clock or threads.
  *
- * <p>It <b>flows</b> while the leader is known: each proposal is sent at once, behind those that are
- * not answered yet, so they reach the leader in the order in which they came. The first rejection or
- * unknown outcome <b>stops</b> it: nothing is sent until everything in flight is answered; then what
- * was rejected is sent again, in the old order, followed by what came meanwhile. Where it is not
- * sure who leads, it sends one proposal alone, and the rest only after that was committed: if the
- * supposed leader is dead, the outcome of one is unknown and not that of all.
+ * <p>It <b>flows</b> while the leader is known: each proposal is sent at once, behind those that
+ * are not answered yet, so they reach the leader in the order in which they came. The first
+ * rejection or unknown outcome <b>stops</b> it: nothing is sent until everything in flight is
+ * answered; then what was rejected is sent again, in the old order, followed by what came
+ * meanwhile. Where it is not sure who leads, it sends one proposal alone, and the rest only after
+ * that was committed: if the supposed leader is dead, the outcome of one is unknown and not that of
+ * all.
  *
  * <p>Only a rejection is ever followed by another attempt, since only then is it certain that the
  * command has not been appended. Whatever was sent and not answered is reported as unknown: at its
- * deadline, or once another leader, or a later term of the same one, has been serving for a while. A
- * leader that has been silent for a while is sent nothing more until it answers.
- * Proposals go to the replica on this node, which answers quickly in every state, or to a replica
- * that was named as the leader: never to one about which nothing is known, which may be dead.
+ * deadline, or once another leader, or a later term of the same one, has been serving for a while.
+ * A leader that has been silent for a while is sent nothing more until it answers. Proposals go to
+ * the replica on this node, which answers quickly in every state, or to a replica that was named as
+ * the leader: never to one about which nothing is known, which may be dead.
  */
 final class ProposalPipeline {
 

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.raftactors.ReadResult;
 import org.raftactors.ReadResult.Rejected;
 import org.raftactors.RejectReason;
 import org.raftactors.cluster.internal.ClientSettings;

@@ -50,8 +50,7 @@ public final class HandOver {
     return CompletableFuture.allOf(all).thenApply(each -> Done.getInstance());
   }
 
-  private CompletionStage<Done> attempt(
-      PartitionId id, ActorRef<RaftPartition.Command> partition) {
+  private CompletionStage<Done> attempt(PartitionId id, ActorRef<RaftPartition.Command> partition) {
     long left = end - System.nanoTime();
     if (left <= 0) {
       LOG.info("leadership of partition {} was not handed over in time", id);

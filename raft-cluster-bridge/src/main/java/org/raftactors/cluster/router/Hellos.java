@@ -44,8 +44,7 @@ final class Hellos {
   private void send(String to, Greeting greeting, Sight sight, boolean answer) {
     ActorRef<NodeCommand> actor = actors.get(to);
     if (actor != null) {
-      actor.tell(
-          new Hello(NodeCommand.VERSION, to, run, ++number, answer, greeting, sight));
+      actor.tell(new Hello(NodeCommand.VERSION, to, run, ++number, answer, greeting, sight));
     }
   }
 

@@ -23,15 +23,14 @@ import org.raftactors.cluster.bootstrap.BootstrapProtocol;
 import org.raftactors.cluster.bootstrap.NodeIdentity;
 import org.raftactors.cluster.bootstrap.NodeRecord;
 import org.raftactors.cluster.bootstrap.RecordActor;
-import org.raftactors.cluster.formation.Sight;
 import org.raftactors.cluster.internal.NodeSettings;
 import org.raftactors.cluster.internal.RosterNode;
 import org.raftactors.core.membership.ReplicaId;
 
 /**
- * The node as an actor, at a fixed path: says hello to the others, runs the bootstrap, and is parent
- * to the replicas, which it starts when the cluster is active and stops together with itself. It is
- * in nobody's way: neither requests nor messages between replicas pass through it.
+ * The node as an actor, at a fixed path: says hello to the others, runs the bootstrap, and is
+ * parent to the replicas, which it starts when the cluster is active and stops together with
+ * itself. It is in nobody's way: neither requests nor messages between replicas pass through it.
  *
  * <p>It holds nothing of its own that is durable: the record is kept by {@link RecordActor}, and
  * what a crash leaves is described at {@link BootstrapProtocol}.
@@ -67,8 +66,7 @@ public final class NodeActor extends AbstractBehavior<NodeCommand> {
             setup.storeId(),
             setup.storePlace());
     long presence = settings.helloInterval().multipliedBy(MISSED_HELLOS).toNanos();
-    this.bootstrap =
-        new BootstrapProtocol(identity, presence, () -> UUID.randomUUID().toString());
+    this.bootstrap = new BootstrapProtocol(identity, presence, () -> UUID.randomUUID().toString());
     this.hellos = new Hellos(context.getLog(), settings, setup.addresses());
     this.formation = new Formation(context, settings, setup.addresses(), presence);
     ActorRef<NodeCommand> self = context.getSelf();

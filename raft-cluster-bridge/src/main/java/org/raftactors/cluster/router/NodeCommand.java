@@ -28,13 +28,7 @@ public sealed interface NodeCommand {
    * @param sight what it sees of the Pekko cluster
    */
   record Hello(
-      int version,
-      String to,
-      long run,
-      long number,
-      boolean answer,
-      Greeting greeting,
-      Sight sight)
+      int version, String to, long run, long number, boolean answer, Greeting greeting, Sight sight)
       implements NodeCommand, NodeMessage {}
 
   /**

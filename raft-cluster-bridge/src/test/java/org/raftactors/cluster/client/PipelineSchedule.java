@@ -87,8 +87,7 @@ final class PipelineSchedule implements ProposalPipeline.Effects {
       }
       case 1 -> pipeline.lost(proposal, attempt, now);
       case 2 ->
-          pipeline.answered(
-              proposal, attempt, new Unknown<>(UnknownReason.LEADERSHIP_LOST), now);
+          pipeline.answered(proposal, attempt, new Unknown<>(UnknownReason.LEADERSHIP_LOST), now);
       default -> {
         Token token = new Token(new PartitionId(1), 1, 3, 7);
         pipeline.answered(proposal, attempt, new Committed<>(new byte[0], token), now);

@@ -73,8 +73,7 @@ class ProposalPipelineTest {
   }
 
   private PendingProposal submit(long deadlineMillis) {
-    PendingProposal proposal =
-        new PendingProposal(Payload.EMPTY, now + deadlineMillis * MILLI);
+    PendingProposal proposal = new PendingProposal(Payload.EMPTY, now + deadlineMillis * MILLI);
     proposals.add(proposal);
     pipeline.submit(proposal, now);
     return proposal;

@@ -84,8 +84,7 @@ class ReadPlanTest {
   void neverAnswered_isUnavailable() {
     ReadPlan.Step step = plan.lost(5 * SECOND);
     assertThat(step).isInstanceOf(ReadPlan.Step.Finish.class);
-    assertThat(((ReadPlan.Step.Finish) step).result().reason())
-        .isEqualTo(RejectReason.UNAVAILABLE);
+    assertThat(((ReadPlan.Step.Finish) step).result().reason()).isEqualTo(RejectReason.UNAVAILABLE);
   }
 
   @Test
