@@ -1,5 +1,6 @@
 package org.raftactors.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -84,7 +85,13 @@ final class TestCluster implements AutoCloseable {
   void awaitReady() {
     for (Running each : running.values()) {
       done(each.started());
-      await().atMost(LONG).until(() -> done(each.node().ready()));
+      await()
+          .atMost(LONG)
+          .untilAsserted(
+              () ->
+                  assertThat(done(each.node().health()).problems())
+                      .as(() -> "" + done(each.node().partitions()))
+                      .isEmpty());
     }
   }
 
