@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,7 +147,7 @@ class RaftNodeTest {
     // Handed over, not elected after a time-out: somebody is in a later term already.
     assertThat(
             cluster.all().stream()
-                .filter(each -> each != old)
+                .filter(each -> !each.equals(old))
                 .mapToLong(each -> term(each.node()))
                 .max()
                 .orElseThrow())
@@ -205,6 +206,27 @@ class RaftNodeTest {
     assertThatThrownBy(() -> done(cluster.up("n1").started()))
         .hasMessageContaining("raft-actors.node.node-id is n1")
         .hasMessageContaining("that of node n2");
+  }
+
+  @Test
+  void when_aNodeOfAnotherClusterRunsAlready_then_itShutsDownForTheMajority() {
+    start();
+    List.of("n1", "n2", "n3").forEach(cluster::down);
+    TestCluster other = new TestCluster(directory.resolve("other"), cluster.roster);
+    List.of("n1", "n2", "n3").forEach(other::up);
+    other.awaitReady();
+    List.of("n1", "n2", "n3").forEach(other::down);
+    TestCluster.Running alone = cluster.up("n1");
+    done(alone.started());
+    try (other) {
+      other.up("n2");
+      other.up("n3");
+      other.awaitReady();
+      done(alone.system().getWhenTerminated());
+      assertThat(CoordinatedShutdown.get(alone.system()).getShutdownReason())
+          .hasValueSatisfying(reason -> assertThat(reason).isInstanceOf(RaftNode.Refused.class));
+      other.put("n2", "a", "1");
+    }
   }
 
   @Test

@@ -43,8 +43,12 @@ final class TestCluster implements AutoCloseable {
   private final Map<String, Running> running = new TreeMap<>();
 
   TestCluster(Path directory, String... ids) {
+    this(directory, Ports.roster(ids));
+  }
+
+  TestCluster(Path directory, List<String> roster) {
     this.directory = directory;
-    this.roster = Ports.roster(ids);
+    this.roster = roster;
   }
 
   Running up(String id, String... config) {
