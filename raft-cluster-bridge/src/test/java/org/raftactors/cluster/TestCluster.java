@@ -38,6 +38,9 @@ final class TestCluster implements AutoCloseable {
       CompletionStage<Started> started,
       RaftClient<String, String, String> client) {}
 
+  /** A node that was started cut off. */
+  record CutOff(RaftNode node, Cut cut) {}
+
   final List<String> roster;
   final Path directory;
   private final Map<String, Running> running = new TreeMap<>();
@@ -52,9 +55,22 @@ final class TestCluster implements AutoCloseable {
   }
 
   Running up(String id, String... config) {
-    ActorSystem<Void> system =
-        ActorSystem.create(
-            Behaviors.empty(), "node-test", NodeConfigs.of(id, roster, directory, config));
+    return start(id, system(id, config));
+  }
+
+  /** A node that reaches nobody, and is reached by nobody, from its first moment on. */
+  CutOff upCutOff(String id) {
+    ActorSystem<Void> system = system(id, Cut.ENABLED);
+    Cut cut = Cut.off(system, roster);
+    return new CutOff(start(id, system).node(), cut);
+  }
+
+  private ActorSystem<Void> system(String id, String... config) {
+    return ActorSystem.create(
+        Behaviors.empty(), "node-test", NodeConfigs.of(id, roster, directory, config));
+  }
+
+  private Running start(String id, ActorSystem<Void> system) {
     RaftNode node = RaftNode.get(system);
     Running up =
         new Running(
@@ -87,14 +103,19 @@ final class TestCluster implements AutoCloseable {
   }
 
   void awaitReady() {
-    for (Running each : running.values()) {
+    awaitReady(running.keySet().toArray(String[]::new));
+  }
+
+  void awaitReady(String... ids) {
+    for (String id : ids) {
+      Running each = get(id);
       done(each.started());
       await()
           .atMost(LONG)
           .untilAsserted(
               () ->
                   assertThat(done(each.node().health()).problems())
-                      .as(() -> "" + done(each.node().partitions()))
+                      .as(() -> id + ": " + done(each.node().partitions()))
                       .isEmpty());
     }
   }
@@ -145,6 +166,8 @@ final class TestCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    List.copyOf(running.keySet()).forEach(this::down);
+    running.values().parallelStream()
+        .forEach(each -> ActorTestKit.shutdown(each.system(), LONG));
+    running.clear();
   }
 }

@@ -49,7 +49,7 @@ class NodeActorTest {
 
   @AfterEach
   void stopAll() {
-    running.forEach(TestNode::stop);
+    running.parallelStream().forEach(TestNode::stop);
   }
 
   @Test
