@@ -7,10 +7,11 @@ import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.remote.RemoteActorRefProvider;
 import org.apache.pekko.remote.transport.ThrottlerTransportAdapter;
-import org.apache.pekko.remote.transport.ThrottlerTransportAdapter.ThrottleMode;
 import scala.jdk.javaapi.FutureConverters;
 
 /** Cuts a node off from others, and heals. Needs Artery's test mode in the node's configuration. */
+@SuppressWarnings(
+    "deprecation") // the only way to cut Artery in one JVM; its commands are of the old transport
 final class Cut {
 
   static final String ENABLED = "pekko.remote.artery.advanced.test-mode = on";
@@ -50,7 +51,7 @@ final class Cut {
         Integer.parseInt(place.substring(colon + 1)));
   }
 
-  private void command(ThrottleMode mode) {
+  private void command(ThrottlerTransportAdapter.ThrottleMode mode) {
     ExtendedActorSystem classic = (ExtendedActorSystem) system.classicSystem();
     RemoteActorRefProvider provider = (RemoteActorRefProvider) classic.provider();
     for (Address other : others) {

@@ -166,8 +166,7 @@ final class TestCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    running.values().parallelStream()
-        .forEach(each -> ActorTestKit.shutdown(each.system(), LONG));
+    running.values().parallelStream().forEach(each -> ActorTestKit.shutdown(each.system(), LONG));
     running.clear();
   }
 }

@@ -65,6 +65,11 @@ final class PartitionClient {
     return pipeline.leader();
   }
 
+  /** A read was not served by this replica. */
+  synchronized void doubt(ReplicaId replica) {
+    pipeline.doubt(replica);
+  }
+
   /** Answers everything that is under way, and whatever comes afterwards. */
   void close() {
     step(() -> {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.raftactors.PartitionId;
@@ -25,19 +26,27 @@ final class PendingRead {
   private final Payload query;
   private final ReadLevel level;
   private final ReadPlan plan;
+  private final Consumer<ReplicaId> doubt;
   final CompletableFuture<ReadResult<byte[]>> answer = new CompletableFuture<>();
 
+  /**
+   * Prepares a read.
+   *
+   * @param doubt told each replica that did not answer
+   */
   PendingRead(
       ClientEnvironment environment,
       PartitionId partition,
       Payload query,
       ReadLevel level,
-      ReadPlan plan) {
+      ReadPlan plan,
+      Consumer<ReplicaId> doubt) {
     this.environment = environment;
     this.partition = partition;
     this.query = query;
     this.level = level;
     this.plan = plan;
+    this.doubt = doubt;
   }
 
   void start() {
@@ -80,6 +89,7 @@ final class PendingRead {
               if (answered != null) {
                 put(answered);
               } else {
+                doubt.accept(to);
                 environment.inbox().put(() -> perform(plan.lost(environment.now())));
               }
             });
