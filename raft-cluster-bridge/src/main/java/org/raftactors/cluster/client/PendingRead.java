@@ -3,10 +3,8 @@ package org.raftactors.cluster.client;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.raftactors.PartitionId;
 import org.raftactors.RaftPartition;
 import org.raftactors.Read;
@@ -77,22 +75,16 @@ final class PendingRead {
       put(new ReadResult.Rejected<>(RejectReason.UNAVAILABLE, Optional.empty(), Duration.ZERO));
       return;
     }
-    CompletionStage<ReadResult<byte[]>> result =
-        AskPattern.ask(
-            replica.get(),
-            replyTo -> new Read(query, level, true, replyTo),
-            timeout,
-            environment.scheduler());
-    var unused =
-        result.whenComplete(
-            (answered, failure) -> {
-              if (answered != null) {
-                put(answered);
-              } else {
-                doubt.accept(to);
-                environment.inbox().put(() -> perform(plan.lost(environment.now())));
-              }
-            });
+    Asking.<RaftPartition.Command, ReadResult<byte[]>>ask(
+        replica.get(),
+        replyTo -> new Read(query, level, true, replyTo),
+        timeout,
+        environment.scheduler(),
+        this::put,
+        () -> {
+          doubt.accept(to);
+          environment.inbox().put(() -> perform(plan.lost(environment.now())));
+        });
   }
 
   private void put(ReadResult<byte[]> result) {
