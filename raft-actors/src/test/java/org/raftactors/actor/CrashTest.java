@@ -106,7 +106,7 @@ class CrashTest {
   @Test
   void writeThatHangs_stopsTheReplica_whichComesBackWhenTheStoreDoes() {
     TestPartition partition =
-        TestPartition.started(kit, 1, "raft-actors.partition.write-stall-timeout = 500ms");
+        TestPartition.started(kit, 1, "raft-actors.partition.write-stall-timeout = 1s");
     partition.awaitLeader();
     partition.commit("a");
     TestStore store = partition.store(ONE);
@@ -179,7 +179,7 @@ class CrashTest {
         new TestPartition(
             kit,
             1,
-            "",
+            TestPartition.PATIENT,
             () -> {
               made.incrementAndGet();
               return new Touchy();

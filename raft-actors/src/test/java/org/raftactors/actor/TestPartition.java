@@ -70,9 +70,19 @@ final class TestPartition {
         read-journal-plugin-id = "test-read-journal"
         restart-backoff-min = 50ms
         restart-backoff-max = 500ms
-        heartbeat-interval = 50ms
-        election-timeout-min = 400ms
-        election-timeout-max = 800ms
+        heartbeat-interval = 100ms
+        election-timeout-min = 1s
+        election-timeout-max = 2s
+      }
+      """;
+
+  /** For tests that hold the journal: for less than this, a leader goes on taking proposals. */
+  static final String PATIENT =
+      """
+      raft-actors.partition {
+        election-timeout-min = 5s
+        election-timeout-max = 6s
+        write-stall-timeout = 60s
       }
       """;
 
@@ -235,9 +245,16 @@ final class TestPartition {
     return join(propose(at, command));
   }
 
-  /** Proposes at whoever leads until it is committed; only for commands that may appear twice. */
-  void commit(String command) {
-    await(() -> proposed(awaitLeader(), command) instanceof ProposalResult.Committed);
+  /**
+   * Proposes at whoever leads until it is committed; only for commands that may appear twice.
+   *
+   * @return the result of the last time
+   */
+  ProposalResult.Committed<String> commit(String command) {
+    return (ProposalResult.Committed<String>)
+        awaiting()
+            .until(
+                () -> proposed(awaitLeader(), command), ProposalResult.Committed.class::isInstance);
   }
 
   ReadResult<String> read(ReplicaId at, ReadLevel level) {

@@ -47,7 +47,7 @@ class WritesInFlightTest {
 
   @Test
   void messagesAreHandled_whileAWriteIsInFlight() {
-    TestPartition partition = TestPartition.started(kit, 1);
+    TestPartition partition = TestPartition.started(kit, 1, TestPartition.PATIENT);
     partition.awaitLeader();
     partition.commit("a");
     TestStore store = partition.store(ONE);
@@ -70,7 +70,7 @@ class WritesInFlightTest {
 
   @Test
   void thousandProposalsAtOnce_leaveAsFewEvents() {
-    TestPartition partition = TestPartition.started(kit, 1);
+    TestPartition partition = TestPartition.started(kit, 1, TestPartition.PATIENT);
     partition.awaitLeader();
     partition.commit("first");
     int before = partition.events(ONE).size();
@@ -99,7 +99,7 @@ class WritesInFlightTest {
   void nothingIsEverStashed_soNothingIsDropped_with100000MessagesInFlight() {
     TestProbe<Dropped> dropped = kit.createTestProbe(Dropped.class);
     kit.system().eventStream().tell(new EventStream.Subscribe<>(Dropped.class, dropped.getRef()));
-    TestPartition partition = TestPartition.started(kit, 1);
+    TestPartition partition = TestPartition.started(kit, 1, TestPartition.PATIENT);
     partition.awaitLeader();
     TestStore store = partition.store(ONE);
     store.hold();
@@ -125,7 +125,7 @@ class WritesInFlightTest {
     kit.system()
         .eventStream()
         .tell(new EventStream.Subscribe<>(PublishedEvent.class, published.getRef()));
-    TestPartition partition = TestPartition.started(kit, 1);
+    TestPartition partition = TestPartition.started(kit, 1, TestPartition.PATIENT);
     partition.awaitLeader();
     partition.commit("a");
     partition.commit("b");
