@@ -1,0 +1,120 @@
+package org.raftactors.examples.kv;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.raftactors.PartitionId;
+import org.raftactors.PartitionStatus;
+import org.raftactors.core.membership.ReplicaId;
+
+/** What an operator asks a node: its partitions, its health, a digest of a replica. */
+final class OperatorRoutes extends AllDirectives {
+
+  private final KvBackend backend;
+
+  OperatorRoutes(KvBackend backend) {
+    this.backend = backend;
+  }
+
+  Route create() {
+    return get(
+        () ->
+            concat(
+                pathPrefix("raft", () -> path("partitions", this::partitions)),
+                path("kv-digest", this::digest),
+                pathPrefix(
+                    "health",
+                    () ->
+                        concat(
+                            path("live", () -> complete(health("live", backend.live()))),
+                            path("ready", () -> complete(health("ready", backend.ready())))))));
+  }
+
+  private static HttpResponse health(String what, boolean good) {
+    return Answers.json(
+        good ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE, Answers.object().put(what, good));
+  }
+
+  private Route digest() {
+    return parameter(
+        "partition",
+        text -> {
+          if (!text.matches("[0-9]{1,18}")
+              || !backend.partitions().contains(new PartitionId(Long.parseLong(text)))) {
+            return complete(
+                Answers.bad(
+                    "parameter partition is '"
+                        + text
+                        + "', but must be one of this node's: "
+                        + backend.partitions().stream().map(PartitionId::value).toList()));
+          }
+          PartitionId partition = new PartitionId(Long.parseLong(text));
+          return completeWithFuture(KvRoutes.answer(backend.digest(partition), Answers::ofDigest));
+        });
+  }
+
+  private Route partitions() {
+    List<CompletableFuture<PartitionStatus>> asked =
+        backend.partitions().stream()
+            .map(partition -> backend.describe(partition).toCompletableFuture())
+            .toList();
+    CompletionStage<HttpResponse> answer =
+        CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+            .thenApply(
+                all ->
+                    Answers.json(
+                        StatusCodes.OK,
+                        report(asked.stream().map(CompletableFuture::join).toList())));
+    return completeWithFuture(answer);
+  }
+
+  private ObjectNode report(List<PartitionStatus> statuses) {
+    ObjectNode report = Answers.object().put("node", backend.node());
+    ArrayNode partitions = report.putArray("partitions");
+    statuses.forEach(status -> partitions.add(partition(status)));
+    return report;
+  }
+
+  private ObjectNode partition(PartitionStatus status) {
+    ObjectNode json =
+        Answers.object()
+            .put("id", status.partition().value())
+            .put("replica", status.replica().value())
+            .put("state", Answers.word(status.state()))
+            .put("role", Answers.word(status.role()))
+            .put("term", status.term())
+            .put("leader", status.leader().map(leader -> name(status, leader)).orElse(null))
+            .put("leaderPublished", status.leaderPublished())
+            .put("commitIndex", status.commitIndex())
+            .put("appliedIndex", status.appliedIndex())
+            .put("durableIndex", status.durableIndex())
+            .put("lastIndex", status.lastIndex())
+            .put("caughtUp", status.caughtUp());
+    if (!status.detail().isEmpty()) {
+      json.put("detail", status.detail());
+    }
+    ArrayNode voters = json.putArray("voters");
+    status.voters().forEach(voter -> voters.add(name(status, voter)));
+    ArrayNode followers = json.putArray("followers");
+    for (PartitionStatus.Peer peer : status.peers()) {
+      followers
+          .addObject()
+          .put("node", name(status, peer.replica()))
+          .put("state", peer.state().toLowerCase(Locale.ROOT))
+          .put("matchIndex", peer.matchIndex())
+          .put("inflightBytes", peer.inflightBytes());
+    }
+    return json;
+  }
+
+  private String name(PartitionStatus status, ReplicaId replica) {
+    return backend.nodeOf(status.partition(), replica);
+  }
+}
