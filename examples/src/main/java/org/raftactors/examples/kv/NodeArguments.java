@@ -131,7 +131,7 @@ record NodeArguments(
   }
 
   private static String nodeId(String name, String value) throws BadArgumentException {
-    if (!value.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")) {
+    if (!value.matches("[A-Za-z0-9_-]{1,64}")) {
       throw new BadArgumentException(
           name
               + " is '"

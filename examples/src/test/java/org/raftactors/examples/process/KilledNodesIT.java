@@ -1,0 +1,62 @@
+package org.raftactors.examples.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code kill -9} under load: nothing that was acknowledged is lost, doubled or moved. */
+class KilledNodesIT {
+
+  @RegisterExtension final TestCluster cluster = new TestCluster();
+
+  @Test
+  void when_nodesAreKilledUnderLoad_then_everyAcknowledgedWriteIsThereOnce() throws Exception {
+    cluster.startAll();
+    List<Attempt> attempts;
+    try (Workload load = new Workload(cluster.nodes())) {
+      load.awaitProgress(cluster.nodes(), 50);
+      for (int round = 0; round < 3; round++) {
+        NodeProcess leader = cluster.awaitLeader(cluster.nodes(), 1);
+        killAndRestart(load, leader);
+      }
+      for (int round = 0; round < 2; round++) {
+        NodeProcess leader = cluster.awaitLeader(cluster.nodes(), 1);
+        killAndRestart(load, cluster.others(leader).get(round));
+      }
+      killMajority(load);
+      attempts = load.stop();
+    }
+    Map<Attempt.Outcome, Long> outcomes = Verdict.check(cluster, attempts);
+    System.err.println("KilledNodesIT: " + outcomes);
+    assertThat(outcomes.get(Attempt.Outcome.ACKNOWLEDGED)).isGreaterThan(500);
+
+    for (NodeProcess node : cluster.nodes()) {
+      node.kill();
+    }
+    cluster.startAll();
+    Verdict.check(cluster, attempts);
+  }
+
+  private void killAndRestart(Workload load, NodeProcess node) throws Exception {
+    node.kill();
+    load.awaitProgress(cluster.others(node), 50);
+    node.start();
+    cluster.awaitReady(node);
+    load.awaitProgress(cluster.nodes(), 20);
+  }
+
+  private void killMajority(Workload load) throws Exception {
+    NodeProcess leader = cluster.awaitLeader(cluster.nodes(), 1);
+    NodeProcess follower = cluster.others(leader).get(0);
+    leader.kill();
+    follower.kill();
+    follower.start();
+    leader.start();
+    cluster.awaitReady(leader);
+    cluster.awaitReady(follower);
+    load.awaitProgress(cluster.nodes(), 20);
+  }
+}

@@ -1,0 +1,69 @@
+package org.raftactors.examples.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Compares what the clients were told with what the store holds. The store counts the writes of
+ * each key and remembers the log index of the last: since every key is written at most once, a
+ * version other than 1 is a write that was applied twice.
+ */
+final class Verdict {
+
+  private Verdict() {}
+
+  /**
+   * Checks every write, and that all replicas are the same.
+   *
+   * @return how many writes had which outcome
+   */
+  static Map<Attempt.Outcome, Long> check(TestCluster cluster, List<Attempt> attempts) {
+    Set<String> places = new HashSet<>();
+    long applied = 0;
+    for (Attempt attempt : attempts) {
+      if (attempt.outcome() == Attempt.Outcome.ACKNOWLEDGED) {
+        assertThat(places.add(attempt.partition() + "." + attempt.index()))
+            .as("two writes were acknowledged at the place of %s", attempt)
+            .isTrue();
+      }
+      applied += checkOne(cluster, attempt) ? 1 : 0;
+    }
+    List<JsonNode> digests = cluster.awaitAgreement();
+    long commands = digests.stream().mapToLong(digest -> digest.get("commands").asLong()).sum();
+    assertThat(commands)
+        .as("commands in all partitions, %s, against keys written", digests)
+        .isEqualTo(applied);
+    return attempts.stream()
+        .collect(Collectors.groupingBy(Attempt::outcome, Collectors.counting()));
+  }
+
+  /** Whether the write is there. */
+  private static boolean checkOne(TestCluster cluster, Attempt attempt) {
+    Reply reply = cluster.client.get(cluster.node(1), "/kv/" + attempt.key());
+    boolean there = reply.status() == 200;
+    assertThat(reply.status()).as("%s: %s", attempt, reply).isIn(200, 404);
+    switch (attempt.outcome()) {
+      case ACKNOWLEDGED -> {
+        assertThat(there).as("%s was acknowledged, but is lost", attempt).isTrue();
+        assertThat(reply.header("Kv-Index"))
+            .as("%s was acknowledged at one index and applied at another", attempt)
+            .isEqualTo(Long.toString(attempt.index()));
+      }
+      case REJECTED, NOT_SENT ->
+          assertThat(there).as("%s was refused, but is there", attempt).isFalse();
+      case UNKNOWN -> {}
+      default -> throw new IllegalStateException("unheard of: " + attempt);
+    }
+    if (there) {
+      assertThat(reply.body()).as("%s", attempt).isEqualTo(attempt.value());
+      assertThat(reply.header("Kv-Version")).as("%s was applied twice", attempt).isEqualTo("1");
+    }
+    return there;
+  }
+}
