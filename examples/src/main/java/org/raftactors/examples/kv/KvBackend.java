@@ -33,6 +33,18 @@ interface KvBackend {
   /** Names the node that a replica lives on. */
   String nodeOf(PartitionId partition, ReplicaId replica);
 
+  /** The members of the Pekko cluster, as this node sees it. */
+  List<Member> members();
+
+  /**
+   * A member of the Pekko cluster.
+   *
+   * @param address where it is
+   * @param status joining, up, leaving, ...
+   * @param reachable whether this node believes that it can be reached
+   */
+  record Member(String address, String status, boolean reachable) {}
+
   /** Whether the node works at all. */
   boolean live();
 

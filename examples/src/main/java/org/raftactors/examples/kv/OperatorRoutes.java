@@ -28,6 +28,7 @@ final class OperatorRoutes extends AllDirectives {
         () ->
             concat(
                 pathPrefix("raft", () -> path("partitions", this::partitions)),
+                pathPrefix("cluster", () -> path("members", this::members)),
                 path("kv-digest", this::digest),
                 pathPrefix(
                     "health",
@@ -58,6 +59,19 @@ final class OperatorRoutes extends AllDirectives {
           PartitionId partition = new PartitionId(Long.parseLong(text));
           return completeWithFuture(KvRoutes.answer(backend.digest(partition), Answers::ofDigest));
         });
+  }
+
+  private Route members() {
+    ObjectNode report = Answers.object().put("node", backend.node());
+    ArrayNode members = report.putArray("members");
+    for (KvBackend.Member member : backend.members()) {
+      members
+          .addObject()
+          .put("address", member.address())
+          .put("status", member.status())
+          .put("reachable", member.reachable());
+    }
+    return complete(Answers.json(StatusCodes.OK, report));
   }
 
   private Route partitions() {

@@ -98,6 +98,11 @@ final class FakeBackend implements KvBackend {
   }
 
   @Override
+  public List<Member> members() {
+    return List.of(new Member("pekko://kv@127.0.0.1:2551", "up", true));
+  }
+
+  @Override
   public boolean live() {
     return true;
   }

@@ -239,6 +239,8 @@ class KvRoutesTest {
     assertThat(partition.get("appliedIndex").asLong()).isEqualTo(6);
     assertThat(partition.get("lastIndex").asLong()).isEqualTo(9);
     assertThat(partition.get("voters").toString()).isEqualTo("[\"n1\",\"n2\",\"n3\"]");
+    assertThat(json(get("/cluster/members")).get("members").get(0).get("status").asText())
+        .isEqualTo("up");
     assertThat(get("/health/live").statusCode()).isEqualTo(200);
     assertThat(get("/health/ready").statusCode()).isEqualTo(200);
     backend.ready = false;
