@@ -23,9 +23,17 @@ is_built() {
   [ -d "$target/classes" ] && ls "$target"/lib/raft-cluster-bridge-*.jar >/dev/null 2>&1
 }
 
-# Whether a source is younger than what was built last.
+# Whether a source is younger than what was built from it, by Maven or by build below.
 is_stale() {
-  [ -n "$(find "$project"/pom.xml "$project"/*/pom.xml "$project"/*/src/main -newer "$target/lib" -type f -print -quit)" ]
+  local module jar younger
+  for module in raft-actors raft-persistence-rocksdb raft-cluster-bridge examples; do
+    jar="$(ls -t "$project/$module"/target/*.jar 2>/dev/null | head -n 1)"
+    [ -n "$jar" ] || return 0
+    younger=(-newer "$jar")
+    if [ -e "$target/built" ]; then younger+=(-newer "$target/built"); fi
+    [ -z "$(find "$project/$module/src/main" "$project/$module/pom.xml" -type f "${younger[@]}" -print -quit)" ] || return 0
+  done
+  return 1
 }
 
 need_built() {
@@ -36,7 +44,7 @@ build() {
   command -v mvn >/dev/null || fail "there is no Maven ('mvn') to build the project with: install Maven 3.8.6 or later"
   echo "Building the project (a few minutes the first time) ..." >&2
   (cd "$project" && mvn -q -B -DskipTests -Dspotless.check.skip -Dcheckstyle.skip package) >&2 || fail "the build failed"
-  touch "$target/lib"
+  touch "$target/built"
 }
 
 # Replaces this process by a program of the examples.

@@ -87,8 +87,7 @@ final class LoadGenerator extends AbstractBehavior<Object> {
   private int paused;
   private long errors;
 
-  private LoadGenerator(
-      ActorContext<Object> context, Plan plan, CompletableFuture<Result> result) {
+  private LoadGenerator(ActorContext<Object> context, Plan plan, CompletableFuture<Result> result) {
     super(context);
     this.plan = plan;
     this.result = result;

@@ -31,10 +31,10 @@ final class Machine {
     if (!Files.exists(stat)) {
       return -1;
     }
-    String[] fields = Files.readAllLines(stat).get(0).trim().split("\\s+");
+    List<String> fields = List.of(Files.readAllLines(stat).get(0).trim().split(" +", -1));
     long busy = 0;
     for (int field : new int[] {1, 2, 3, 6, 7, 8}) {
-      busy += Long.parseLong(fields[field]);
+      busy += Long.parseLong(fields.get(field));
     }
     return busy / TICKS_PER_SECOND;
   }

@@ -5,8 +5,9 @@ import java.util.zip.CRC32C;
 import org.raftactors.Codec;
 
 /**
- * A command of the benchmark: bytes without meaning, of which the first eight are a number. Decoding
- * does not copy: the bytes are looked at while the command is applied, and then never again.
+ * A command of the benchmark: bytes without meaning, of which the first eight are a number.
+ * Decoding does not copy: the bytes are looked at while the command is applied, and then never
+ * again.
  */
 final class Sample {
 

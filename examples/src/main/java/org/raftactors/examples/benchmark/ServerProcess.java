@@ -12,8 +12,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A node in a JVM of its own, which obeys lines on its stdin and answers with lines on its stdout; it
- * ends when its stdin does. What it logs goes to a file.
+ * A node in a JVM of its own, which obeys lines on its stdin and answers with lines on its stdout;
+ * it ends when its stdin does. What it logs goes to a file.
  */
 final class ServerProcess {
 
@@ -26,8 +26,7 @@ final class ServerProcess {
 
   ServerProcess(String name, List<String> command, Path log) throws IOException {
     this.name = name;
-    this.process =
-        new ProcessBuilder(command).redirectError(log.toFile()).start();
+    this.process = new ProcessBuilder(command).redirectError(log.toFile()).start();
     this.in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
     Thread reader = new Thread(this::readLines, name + "-output");
     reader.setDaemon(true);

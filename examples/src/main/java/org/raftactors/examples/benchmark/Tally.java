@@ -8,8 +8,8 @@ import org.raftactors.Codecs;
 import org.raftactors.StateMachine;
 
 /**
- * Counts commands and folds them into a checksum that depends on their order. Returns each command's
- * number, by which the load generator knows it again. A query returns the count.
+ * Counts commands and folds them into a checksum that depends on their order. Returns each
+ * command's number, by which the load generator knows it again. A query returns the count.
  */
 final class Tally implements StateMachine<Sample, Long, Long> {
 
@@ -34,7 +34,9 @@ final class Tally implements StateMachine<Sample, Long, Long> {
   private final CRC32C crc = new CRC32C();
   private long sum;
 
-  /** Written last, read first: who sees a count also sees the sum that belongs to it, or a later. */
+  /**
+   * Written last, read first: who sees a count also sees the sum that belongs to it, or a later.
+   */
   private volatile long count;
 
   @Override

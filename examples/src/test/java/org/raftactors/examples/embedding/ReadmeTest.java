@@ -13,15 +13,16 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Code in README.md is code that compiles: each block of Java follows a comment {@code <!-- snippet:
- * FILE#NAME -->} and is what stands between the two lines {@code // #NAME} of that file.
+ * Code in README.md is code that compiles: each block of Java follows a comment {@code <!--
+ * snippet: FILE#NAME -->} and is what stands between the two lines {@code // #NAME} of that file.
  */
 class ReadmeTest {
 
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
 
   private static final Pattern BLOCK =
-      Pattern.compile("(?:<!-- snippet: (\\S+)#(\\S+) -->\n)?```(java|hocon)\n(.*?)```", Pattern.DOTALL);
+      Pattern.compile(
+          "(?:<!-- snippet: (\\S+)#(\\S+) -->\n)?```(java|hocon)\n(.*?)```", Pattern.DOTALL);
 
   @Test
   void everyBlockOfCode_isThatOfItsSource() throws IOException {
