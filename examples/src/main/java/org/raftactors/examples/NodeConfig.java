@@ -40,7 +40,6 @@ public record NodeConfig(
    */
   public Config load() {
     Map<String, Object> settings = new HashMap<>();
-    settings.put("pekko.actor.provider", "cluster");
     settings.put("pekko.remote.artery.canonical.hostname", host);
     settings.put("pekko.remote.artery.canonical.port", port);
     settings.put("pekko.remote.artery.bind.hostname", bind);

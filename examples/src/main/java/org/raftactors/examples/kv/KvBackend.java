@@ -7,6 +7,7 @@ import org.raftactors.PartitionStatus;
 import org.raftactors.ProposalResult;
 import org.raftactors.ReadLevel;
 import org.raftactors.ReadResult;
+import org.raftactors.cluster.NodeHealth;
 import org.raftactors.core.membership.ReplicaId;
 
 /** What the routes need of a node. A stage that fails means the same as no answer at all. */
@@ -22,10 +23,10 @@ interface KvBackend {
   CompletionStage<ReadResult<KvResult>> digest(PartitionId partition);
 
   /** The partitions of the store. */
-  List<PartitionId> partitions();
+  List<PartitionId> partitionIds();
 
-  /** Describes the replica of a partition on this node. */
-  CompletionStage<PartitionStatus> describe(PartitionId partition);
+  /** How the replicas on this node are. */
+  CompletionStage<List<PartitionStatus>> partitions();
 
   /** The id of this node. */
   String node();
@@ -45,9 +46,6 @@ interface KvBackend {
    */
   record Member(String address, String status, boolean reachable) {}
 
-  /** Whether the node works at all. */
-  boolean live();
-
-  /** Whether every replica on this node has caught up and knows a leader. */
-  boolean ready();
+  /** Whether the node works, whether it can serve, and if not, why. */
+  CompletionStage<NodeHealth> health();
 }

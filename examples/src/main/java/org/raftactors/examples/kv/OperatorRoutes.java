@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.raftactors.PartitionId;
 import org.raftactors.PartitionStatus;
+import org.raftactors.cluster.NodeHealth;
 import org.raftactors.core.membership.ReplicaId;
 
 /** What an operator asks a node: its partitions, its health, a digest of a replica. */
@@ -34,13 +34,21 @@ final class OperatorRoutes extends AllDirectives {
                     "health",
                     () ->
                         concat(
-                            path("live", () -> complete(health("live", backend.live()))),
-                            path("ready", () -> complete(health("ready", backend.ready())))))));
+                            path("live", () -> health("live", NodeHealth::live)),
+                            path("ready", () -> health("ready", NodeHealth::ready))))));
   }
 
-  private static HttpResponse health(String what, boolean good) {
-    return Answers.json(
-        good ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE, Answers.object().put(what, good));
+  private Route health(String what, Predicate<NodeHealth> good) {
+    return completeWithFuture(
+        backend
+            .health()
+            .thenApply(
+                health -> {
+                  ObjectNode body = Answers.object().put(what, good.test(health));
+                  health.problems().forEach(body.putArray("problems")::add);
+                  return Answers.json(
+                      good.test(health) ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE, body);
+                }));
   }
 
   private Route digest() {
@@ -48,13 +56,13 @@ final class OperatorRoutes extends AllDirectives {
         "partition",
         text -> {
           if (!text.matches("[0-9]{1,18}")
-              || !backend.partitions().contains(new PartitionId(Long.parseLong(text)))) {
+              || !backend.partitionIds().contains(new PartitionId(Long.parseLong(text)))) {
             return complete(
                 Answers.bad(
                     "parameter partition is '"
                         + text
                         + "', but must be one of this node's: "
-                        + backend.partitions().stream().map(PartitionId::value).toList()));
+                        + backend.partitionIds().stream().map(PartitionId::value).toList()));
           }
           PartitionId partition = new PartitionId(Long.parseLong(text));
           return completeWithFuture(KvRoutes.answer(backend.digest(partition), Answers::ofDigest));
@@ -75,18 +83,9 @@ final class OperatorRoutes extends AllDirectives {
   }
 
   private Route partitions() {
-    List<CompletableFuture<PartitionStatus>> asked =
-        backend.partitions().stream()
-            .map(partition -> backend.describe(partition).toCompletableFuture())
-            .toList();
-    CompletionStage<HttpResponse> answer =
-        CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-            .thenApply(
-                all ->
-                    Answers.json(
-                        StatusCodes.OK,
-                        report(asked.stream().map(CompletableFuture::join).toList())));
-    return completeWithFuture(answer);
+    return completeWithFuture(
+        KvRoutes.answer(
+            backend.partitions(), statuses -> Answers.json(StatusCodes.OK, report(statuses))));
   }
 
   private ObjectNode report(List<PartitionStatus> statuses) {

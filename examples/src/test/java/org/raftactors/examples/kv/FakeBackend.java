@@ -13,6 +13,7 @@ import org.raftactors.ProposalResult;
 import org.raftactors.ReadLevel;
 import org.raftactors.ReadResult;
 import org.raftactors.Token;
+import org.raftactors.cluster.NodeHealth;
 import org.raftactors.core.Role;
 import org.raftactors.core.membership.ReplicaId;
 
@@ -60,16 +61,16 @@ final class FakeBackend implements KvBackend {
   }
 
   @Override
-  public List<PartitionId> partitions() {
+  public List<PartitionId> partitionIds() {
     return List.of(new PartitionId(1));
   }
 
   @Override
-  public CompletionStage<PartitionStatus> describe(PartitionId partition) {
+  public CompletionStage<List<PartitionStatus>> partitions() {
     List<ReplicaId> voters = List.of(new ReplicaId(1), new ReplicaId(2), new ReplicaId(3));
     return CompletableFuture.completedFuture(
-        new PartitionStatus(
-            partition,
+        List.of(new PartitionStatus(
+            new PartitionId(1),
             voters.get(0),
             PartitionStatus.State.RUNNING,
             "",
@@ -84,7 +85,7 @@ final class FakeBackend implements KvBackend {
             voters,
             List.of(),
             true,
-            List.of(new PartitionStatus.Peer(voters.get(1), "REPLICATE", 7, 0))));
+            List.of(new PartitionStatus.Peer(voters.get(1), "REPLICATE", 7, 0)))));
   }
 
   @Override
@@ -103,13 +104,9 @@ final class FakeBackend implements KvBackend {
   }
 
   @Override
-  public boolean live() {
-    return true;
-  }
-
-  @Override
-  public boolean ready() {
-    return ready;
+  public CompletionStage<NodeHealth> health() {
+    return CompletableFuture.completedFuture(
+        new NodeHealth(true, ready, ready ? List.of() : List.of("not yet")));
   }
 
   static KvLimits limits() {

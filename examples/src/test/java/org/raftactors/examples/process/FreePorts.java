@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /**
  * Ports to listen on. Below the range from which systems take the local ports of outgoing
@@ -27,6 +28,17 @@ final class FreePorts {
       throw new IllegalStateException("no " + count + " free ports between 15000 and 30000");
     }
     return found;
+  }
+
+  /** The first of {@code count} ports in a row, all from a range. */
+  static int findBlock(int count, int from, int to) {
+    for (int attempt = 0; attempt < 1000; attempt++) {
+      int first = ThreadLocalRandom.current().nextInt(from, to - count);
+      if (IntStream.range(first, first + count).allMatch(FreePorts::isFree)) {
+        return first;
+      }
+    }
+    throw new IllegalStateException("no " + count + " free ports from " + from + " to " + to);
   }
 
   private static boolean isFree(int port) {

@@ -60,8 +60,8 @@ class ScriptsIT {
 
   @Test
   void kvCluster_startsServesSurvivesAKill_andStopsAllItStarted() throws Exception {
-    List<Integer> ports = FreePorts.find(2);
-    int http = ports.get(1);
+    int port = FreePorts.findBlock(3, 15_000, 22_000);
+    int http = FreePorts.findBlock(3, 22_000, 30_000);
     Path output = ROOT.resolve("cluster.out");
     Process cluster =
         start(
@@ -71,7 +71,7 @@ class ScriptsIT {
                 BIN.resolve("kv-cluster").toString(),
                 "--fresh",
                 "--data-dir", ROOT.resolve("data").toString(),
-                "--port", Integer.toString(ports.get(0)),
+                "--port", Integer.toString(port),
                 "--http-port", Integer.toString(http)));
     List<ProcessHandle> nodes = List.of();
     try {
@@ -93,13 +93,14 @@ class ScriptsIT {
           .until(() -> Files.readString(output).contains("kv-node --node-id n1"));
       assertThat(run(toAll, "kv", "cas", "a key", "1", "2").status()).isZero();
       assertThat(run(toAll, "kv", "get", "a key").output()).endsWith("2");
-    } finally {
       cluster.destroy();
       assertThat(cluster.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(Files.readString(output)).contains("Stopped. The data stays in");
+      assertThat(nodes).hasSize(3).noneMatch(ProcessHandle::isAlive);
+    } finally {
+      cluster.destroyForcibly();
       nodes.forEach(ProcessHandle::destroyForcibly);
     }
-    assertThat(Files.readString(output)).contains("Stopped. The data stays in");
-    assertThat(nodes).hasSize(3).noneMatch(ProcessHandle::isAlive);
   }
 
   private static List<ProcessHandle> nodes(String output) {

@@ -12,7 +12,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 
-/** Sends each request once, whatever comes of it. Used by one thread. */
+/** Sends each request once, whatever comes of it. */
 final class TestClient {
 
   private final HttpClient http =

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Workload implements AutoCloseable {
 
   /** Between two writes of a thread; bounds how much there is to check afterwards. */
-  private static final long PAUSE_MILLIS = 5;
+  private static final long PAUSE_MILLIS = 20;
 
   private final List<NodeProcess> nodes;
   private final AtomicLong next = new AtomicLong();
