@@ -1,6 +1,7 @@
 package org.raftactors;
 
 import org.apache.pekko.actor.typed.ActorRef;
+import org.raftactors.codec.CborMessage;
 import org.raftactors.core.membership.ReplicaId;
 
 /**
@@ -11,4 +12,4 @@ import org.raftactors.core.membership.ReplicaId;
  * @param ref its {@link RaftPartition}
  */
 public record Connect(ReplicaId replica, ActorRef<RaftPartition.Command> ref)
-    implements RaftPartition.Command {}
+    implements RaftPartition.Command, CborMessage {}

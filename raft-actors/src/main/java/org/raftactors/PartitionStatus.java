@@ -2,6 +2,7 @@ package org.raftactors;
 
 import java.util.List;
 import java.util.Optional;
+import org.raftactors.codec.CborMessage;
 import org.raftactors.core.Role;
 import org.raftactors.core.membership.ReplicaId;
 
@@ -42,7 +43,8 @@ public record PartitionStatus(
     List<ReplicaId> voters,
     List<ReplicaId> learners,
     boolean caughtUp,
-    List<Peer> peers) {
+    List<Peer> peers)
+    implements CborMessage {
 
   /** Whether a replica serves. */
   public enum State {

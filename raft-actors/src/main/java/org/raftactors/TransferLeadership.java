@@ -2,6 +2,7 @@ package org.raftactors;
 
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.raftactors.codec.CborMessage;
 import org.raftactors.core.TransferOutcome;
 import org.raftactors.core.membership.ReplicaId;
 
@@ -13,4 +14,4 @@ import org.raftactors.core.membership.ReplicaId;
  * @param replyTo gets the outcome
  */
 public record TransferLeadership(Optional<ReplicaId> target, ActorRef<TransferOutcome> replyTo)
-    implements RaftPartition.Command {}
+    implements RaftPartition.Command, CborMessage {}

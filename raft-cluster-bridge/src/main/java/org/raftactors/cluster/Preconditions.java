@@ -1,0 +1,107 @@
+package org.raftactors.cluster;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValueFactory;
+import org.apache.pekko.ConfigurationException;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.raftactors.PartitionSettings;
+import org.raftactors.cluster.internal.NodeSettings;
+import org.raftactors.cluster.internal.RosterNode;
+import org.raftactors.persistence.rocksdb.RocksDbStores;
+
+/** What must hold of the actor system that a node is to run in. */
+final class Preconditions {
+
+  private static final String PARTITION = "raft-actors.partition.";
+
+  private Preconditions() {}
+
+  static void check(ActorSystem<?> system, NodeSettings settings) {
+    checkProvider(system);
+    checkAddress(system, settings);
+    checkFormation(system.settings().config(), settings);
+  }
+
+  /**
+   * The settings of the partitions. Their log must be in the store whose identity the node checks,
+   * so the plugins are given.
+   */
+  static PartitionSettings partitionSettings(Config config) {
+    Config with = withPlugin(config, "journal-plugin-id", RocksDbStores.JOURNAL_PLUGIN_ID);
+    with = withPlugin(with, "snapshot-plugin-id", RocksDbStores.SNAPSHOT_PLUGIN_ID);
+    with = withPlugin(with, "read-journal-plugin-id", RocksDbStores.READ_JOURNAL_PLUGIN_ID);
+    return PartitionSettings.of(with);
+  }
+
+  /** Where the settings of the store are in which the journal keeps the logs. */
+  static String storePath(Config config) {
+    String journal = config.getString(RocksDbStores.JOURNAL_PLUGIN_ID + ".store");
+    String snapshots = config.getString(RocksDbStores.SNAPSHOT_PLUGIN_ID + ".store");
+    if (!journal.equals(snapshots)) {
+      throw new IllegalArgumentException(
+          RocksDbStores.SNAPSHOT_PLUGIN_ID
+              + ".store = "
+              + snapshots
+              + " must be the same as "
+              + RocksDbStores.JOURNAL_PLUGIN_ID
+              + ".store = "
+              + journal
+              + ": a node has one store");
+    }
+    return journal;
+  }
+
+  private static Config withPlugin(Config config, String key, String plugin) {
+    String path = PARTITION + key;
+    String configured = config.hasPath(path) ? config.getString(path) : "";
+    if (!configured.isEmpty() && !configured.equals(plugin)) {
+      throw new IllegalArgumentException(
+          path
+              + " = "
+              + configured
+              + " must be empty or "
+              + plugin
+              + " on a node: the identity of its store is what protects the cluster from a node"
+              + " that lost its data");
+    }
+    return config.withValue(path, ConfigValueFactory.fromAnyRef(plugin));
+  }
+
+  private static void checkProvider(ActorSystem<?> system) {
+    try {
+      Cluster.get(system);
+    } catch (ConfigurationException e) {
+      throw new IllegalArgumentException(
+          "pekko.actor.provider = "
+              + system.settings().config().getString("pekko.actor.provider")
+              + " must be cluster for a node: include raft-node.conf",
+          e);
+    }
+  }
+
+  private static void checkAddress(ActorSystem<?> system, NodeSettings settings) {
+    Address address = system.address();
+    RosterNode self = settings.selfNode();
+    if (!address.getHost().map(self.host()::equals).orElse(false)
+        || !address.getPort().map(port -> port == self.port()).orElse(false)) {
+      throw new IllegalArgumentException(
+          "raft-actors.node.initial-nodes says that this node is "
+              + self
+              + ", but its remoting is at "
+              + address.hostPort()
+              + ": it must be the same as pekko.remote.artery.canonical.hostname and port");
+    }
+  }
+
+  private static void checkFormation(Config config, NodeSettings settings) {
+    if (settings.formCluster() && !config.getStringList("pekko.cluster.seed-nodes").isEmpty()) {
+      throw new IllegalArgumentException(
+          "pekko.cluster.seed-nodes = "
+              + config.getStringList("pekko.cluster.seed-nodes")
+              + " must be empty while raft-actors.node.form-cluster is on: the nodes find each"
+              + " other by raft-actors.node.initial-nodes");
+    }
+  }
+}

@@ -1,0 +1,456 @@
+package org.raftactors.cluster;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Extension;
+import org.apache.pekko.actor.typed.ExtensionId;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.Describe;
+import org.raftactors.PartitionId;
+import org.raftactors.PartitionSettings;
+import org.raftactors.PartitionStatus;
+import org.raftactors.RaftPartition;
+import org.raftactors.cluster.client.ClientEngine;
+import org.raftactors.cluster.formation.PekkoCluster;
+import org.raftactors.cluster.internal.KeyHash;
+import org.raftactors.cluster.internal.NodeSettings;
+import org.raftactors.cluster.router.Addresses;
+import org.raftactors.cluster.router.HandOver;
+import org.raftactors.cluster.router.NodeActor;
+import org.raftactors.cluster.router.NodeBoard;
+import org.raftactors.cluster.router.NodeCommand;
+import org.raftactors.cluster.router.NodeRoutes;
+import org.raftactors.cluster.router.NodeSetup;
+import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.persistence.rocksdb.RocksDbStore;
+import org.raftactors.persistence.rocksdb.RocksDbStores;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process as a node of a cluster: it holds a replica of each partition. An extension of the
+ * actor system, configured under {@code raft-actors.node}; {@code raft-node.conf} holds the
+ * settings of Pekko that it needs.
+ *
+ * <p><b>Life.</b> {@link #start} opens the store, and creates the cluster if all initial nodes are
+ * there and none has data; a node that has data starts at once and waits for nobody. A node that
+ * lost its data, or has the data of another node or cluster, is refused: the start fails with the
+ * reason and what to do. If that is found out only later, or if this node's Pekko cluster turns out
+ * not to be that of the leader of partition 1, Pekko's coordinated shutdown runs with {@link
+ * Refused} or {@link OtherCluster} as its reason; with {@code raft-node.conf} the process then ends
+ * with the exit code 78 or 75. After 75, and only then, a supervisor should start it again as it
+ * is.
+ *
+ * <p>{@link #stop}, which Pekko's coordinated shutdown (SIGTERM) includes, hands over leadership in
+ * its first phase, before-service-unbind, and stops the replicas in before-cluster-shutdown, so
+ * that servers in between can finish their requests. A node that has been stopped does not start
+ * again in the same actor system.
+ */
+public final class RaftNode implements Extension {
+
+  /** Why a node was shut down: its data is not what its cluster knows it by. */
+  public static final class Refused implements CoordinatedShutdown.Reason {
+    private final String text;
+
+    Refused(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return "the node was refused: " + text;
+    }
+  }
+
+  /**
+   * Why a node was shut down: it is in another Pekko cluster than the leader of partition 1. Its
+   * next run joins that one. Rare: it takes two nodes that form a cluster at the same time.
+   */
+  public static final class OtherCluster implements CoordinatedShutdown.Reason {
+    private final NodeId leader;
+
+    OtherCluster(NodeId leader) {
+      this.leader = leader;
+    }
+
+    @Override
+    public String toString() {
+      return "this node is in another Pekko cluster than the leader of partition 1, " + leader;
+    }
+  }
+
+  private static final class Id extends ExtensionId<RaftNode> {
+    private static final Id INSTANCE = new Id();
+
+    @Override
+    public RaftNode createExtension(ActorSystem<?> system) {
+      return new RaftNode(system);
+    }
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(RaftNode.class);
+
+  private final ActorSystem<?> system;
+  private final NodeSettings settings;
+  private final PartitionSettings partitionSettings;
+  private final List<PartitionId> partitionIds;
+  private final Addresses addresses;
+  private final NodeBoard board = new NodeBoard();
+  private final AtomicBoolean startCalled = new AtomicBoolean();
+  private final Map<ClientEngine, Boolean> clients = new WeakHashMap<>();
+  private @Nullable ActorRef<NodeCommand> actor;
+  private @Nullable CompletionStage<Done> handOver;
+  private boolean stopping;
+
+  private RaftNode(ActorSystem<?> system) {
+    this.system = system;
+    Config config = system.settings().config();
+    this.settings = NodeSettings.read(config);
+    this.partitionSettings = Preconditions.partitionSettings(config);
+    this.partitionIds =
+        LongStream.rangeClosed(1, settings.partitions()).mapToObj(PartitionId::new).toList();
+    this.addresses = new Addresses(system);
+  }
+
+  /**
+   * The node of an actor system.
+   *
+   * @param system configured under {@code raft-actors.node}
+   * @return the node, not started by this
+   * @throws IllegalArgumentException naming the key, its value and the rule, if a setting is wrong
+   */
+  public static RaftNode get(ActorSystem<?> system) {
+    return system.registerExtension(Id.INSTANCE);
+  }
+
+  /**
+   * The settings of Pekko that a node needs: {@code raft-node.conf}.
+   *
+   * @return to be put behind the application's own configuration, before {@code reference.conf}
+   */
+  public static Config defaults() {
+    return ConfigFactory.parseResources(RaftNode.class.getClassLoader(), "raft-node.conf");
+  }
+
+  /**
+   * Starts the node. To be called once.
+   *
+   * @param application what it runs, the same on every node
+   * @param <C> commands
+   * @param <Q> queries
+   * @param <R> results
+   * @return completes when the node belongs to its cluster and its replicas were started, which for
+   *     a new cluster takes until all initial nodes are there; fails with {@link
+   *     NodeStartException}, the node then has to be stopped and cannot be started again in this
+   *     actor system
+   */
+  public <C, Q, R> CompletionStage<Started> start(RaftApplication<C, Q, R> application) {
+    if (!startCalled.compareAndSet(false, true)) {
+      return CompletableFuture.failedStage(
+          new NodeStartException("node " + settings.self() + " has been started before"));
+    }
+    try {
+      Preconditions.check(system, settings);
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.failedStage(new NodeStartException(message(e), e));
+    }
+    registerShutdown();
+    String storePath = Preconditions.storePath(system.settings().config());
+    Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+    return CompletableFuture.supplyAsync(() -> RocksDbStores.get(system).open(storePath), blocking)
+        .thenCompose(store -> run(application, store))
+        .handle(
+            (clusterId, failure) -> {
+              if (failure != null) {
+                throw startFailure(failure);
+              }
+              return new Started(settings.self(), clusterId, partitionIds);
+            });
+  }
+
+  private <C, Q, R> CompletionStage<String> run(
+      RaftApplication<C, Q, R> application, RocksDbStore store) {
+    NodeSetup setup =
+        new NodeSetup(
+            settings,
+            store.storeId().toString(),
+            store.directory().toString(),
+            partitionSettings.journalPluginId(),
+            partitionSettings.snapshotPluginId(),
+            addresses,
+            (spec, peers) ->
+                RaftPartition.create(
+                    partitionSettings, spec, application.codecs(), application.factory(), peers),
+            board,
+            leader -> shutDown(new OtherCluster(leader)),
+            System.nanoTime());
+    synchronized (this) {
+      if (stopping) {
+        throw new NodeStartException("node " + settings.self() + " was stopped while it started");
+      }
+      actor = system.systemActorOf(NodeActor.create(setup), Addresses.NODE, Props.empty());
+    }
+    var unused = board.stopped().thenAccept(done -> onStopped());
+    return board.started();
+  }
+
+  /** The actor has stopped: by request, because the node was refused, or because it failed. */
+  private void onStopped() {
+    closeClients();
+    boolean wanted;
+    synchronized (this) {
+      wanted = stopping;
+    }
+    String reason =
+        board.refused().isDone()
+            ? board.refused().join()
+            : wanted ? "it was stopped" : "its actor failed, see the log";
+    boolean ran =
+        !board
+            .started()
+            .completeExceptionally(
+                new NodeStartException("node " + settings.self() + " did not start: " + reason));
+    if (ran && !wanted) {
+      shutDown(new Refused(reason));
+    }
+  }
+
+  private void shutDown(CoordinatedShutdown.Reason reason) {
+    LOG.error("shutting down: {}", reason);
+    var unused = CoordinatedShutdown.get(system).runAll(reason);
+  }
+
+  private void registerShutdown() {
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseBeforeServiceUnbind(), "raft-hand-over", this::handOver);
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseBeforeClusterShutdown(), "raft-stop", this::stopReplicas);
+  }
+
+  /**
+   * Hands over leadership of all partitions, within {@code raft-actors.node.hand-over-timeout},
+   * then stops them. May be called in any state and more than once.
+   *
+   * @return completes when everything has stopped
+   */
+  public CompletionStage<Done> stop() {
+    return handOver().thenCompose(done -> stopReplicas());
+  }
+
+  private synchronized CompletionStage<Done> handOver() {
+    if (handOver == null) {
+      handOver = HandOver.of(system, board.partitions(), settings.handOverTimeout());
+    }
+    return handOver;
+  }
+
+  private synchronized CompletionStage<Done> stopReplicas() {
+    stopping = true;
+    if (actor == null) {
+      return CompletableFuture.completedStage(Done.getInstance());
+    }
+    actor.tell(new NodeCommand.Stop());
+    return board.stopped().thenApply(done -> done);
+  }
+
+  /**
+   * A client on this node. Make one and keep it: order is kept within a client.
+   *
+   * @param application the one that the node was started with
+   * @param <C> commands
+   * @param <Q> queries
+   * @param <R> results
+   * @return a client; what it is asked before the node has started waits, up to its deadline
+   */
+  public <C, Q, R> RaftClient<C, Q, R> client(RaftApplication<C, Q, R> application) {
+    ClientEngine engine =
+        new ClientEngine(
+            system,
+            settings.client(),
+            new NodeRoutes(settings, addresses, board),
+            partitionSettings.core().maxEntryBytes());
+    synchronized (clients) {
+      clients.put(engine, true);
+    }
+    if (board.stopped().isDone()) {
+      engine.close();
+    }
+    return new RaftClient<>(this, engine, application.codecs(), settings.client().deadline());
+  }
+
+  private void closeClients() {
+    Set<ClientEngine> open;
+    synchronized (clients) {
+      open = Set.copyOf(clients.keySet());
+    }
+    open.forEach(ClientEngine::close);
+  }
+
+  /**
+   * The id of this node.
+   *
+   * @return as configured
+   */
+  public NodeId id() {
+    return settings.self();
+  }
+
+  /**
+   * The partitions that keys are spread over.
+   *
+   * @return their ids, from 1
+   */
+  public List<PartitionId> partitionIds() {
+    return partitionIds;
+  }
+
+  /**
+   * The partition of a key: a hash of 64 bits (FNV-1a over UTF-8, finished by MurmurHash3's mixer)
+   * modulo the number of partitions. It is the same in every version.
+   *
+   * @param key any text
+   * @return one of {@link #partitionIds()}
+   */
+  public PartitionId partitionFor(String key) {
+    return KeyHash.partition(key, settings.partitions());
+  }
+
+  /**
+   * The node that holds a replica.
+   *
+   * @param partition the partition
+   * @param replica one of its replicas
+   * @return the node; empty if there is no such partition or replica
+   */
+  public Optional<NodeId> nodeOf(PartitionId partition, ReplicaId replica) {
+    return partitionIds.contains(partition)
+        ? settings.roster().nodeOf(replica).map(node -> node.id())
+        : Optional.empty();
+  }
+
+  /**
+   * The replica on this node.
+   *
+   * @param partition which partition's
+   * @return its actor; empty if there is no such partition or the replicas do not run
+   */
+  public Optional<ActorRef<RaftPartition.Command>> partition(PartitionId partition) {
+    return Optional.ofNullable(board.partitions().get(partition));
+  }
+
+  /**
+   * How the replicas on this node are.
+   *
+   * @return in the order of their ids, empty if they do not run; fails with a {@link
+   *     java.util.concurrent.TimeoutException} if one does not answer within {@code
+   *     raft-actors.node.describe-timeout}
+   */
+  public CompletionStage<List<PartitionStatus>> partitions() {
+    List<CompletableFuture<PartitionStatus>> asked = new ArrayList<>();
+    board
+        .partitions()
+        .values()
+        .forEach(
+            replica -> {
+              CompletionStage<PartitionStatus> status =
+                  AskPattern.ask(
+                      replica, Describe::new, settings.describeTimeout(), system.scheduler());
+              asked.add(status.toCompletableFuture());
+            });
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        .thenApply(
+            all ->
+                asked.stream()
+                    .map(CompletableFuture::join)
+                    .sorted(Comparator.comparing(PartitionStatus::partition))
+                    .toList());
+  }
+
+  /**
+   * What the Pekko cluster says of the initial nodes: advice.
+   *
+   * @return in the order of their ids
+   */
+  public List<NodeStatus> nodes() {
+    return new PekkoCluster(system).view(settings.roster(), addresses::of);
+  }
+
+  /**
+   * Whether the node runs.
+   *
+   * @return false once it has stopped or was refused; never fails
+   */
+  public CompletionStage<Boolean> live() {
+    return health().thenApply(NodeHealth::live);
+  }
+
+  /**
+   * Whether the node can serve: every replica on it knows a leader, and has applied the commit
+   * index of the first leader that it heard after its start.
+   *
+   * @return false also while it is not known; never fails
+   */
+  public CompletionStage<Boolean> ready() {
+    return health().thenApply(NodeHealth::ready);
+  }
+
+  /**
+   * How the node is, with reasons.
+   *
+   * @return never fails
+   */
+  public CompletionStage<NodeHealth> health() {
+    if (board.stopped().isDone()) {
+      return CompletableFuture.completedStage(
+          new NodeHealth(false, false, List.of("the node has stopped")));
+    }
+    if (board.partitions().isEmpty()) {
+      return CompletableFuture.completedStage(
+          new NodeHealth(true, false, List.of("the node has not started its replicas yet")));
+    }
+    return partitions()
+        .handle(
+            (statuses, failure) -> {
+              List<String> problems =
+                  failure == null
+                      ? statuses.stream().flatMap(each -> Health.problem(each).stream()).toList()
+                      : List.of("a replica did not say how it is: " + failure);
+              return new NodeHealth(true, problems.isEmpty(), problems);
+            });
+  }
+
+  private static NodeStartException startFailure(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause instanceof NodeStartException known
+        ? known
+        : new NodeStartException(message(cause), cause);
+  }
+
+  private static String message(Throwable cause) {
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+}

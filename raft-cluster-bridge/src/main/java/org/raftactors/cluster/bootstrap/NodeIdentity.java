@@ -1,0 +1,20 @@
+package org.raftactors.cluster.bootstrap;
+
+import java.util.List;
+
+/**
+ * A node as it is configured, with the store that it was given.
+ *
+ * @param node its id
+ * @param nodes the ids of all initial nodes, sorted, this one among them
+ * @param partitions how many partitions the cluster has
+ * @param store the id of its store
+ * @param place where that store is, for error messages
+ */
+public record NodeIdentity(
+    String node, List<String> nodes, int partitions, String store, String place) {
+
+  boolean isCoordinator() {
+    return nodes.get(0).equals(node);
+  }
+}

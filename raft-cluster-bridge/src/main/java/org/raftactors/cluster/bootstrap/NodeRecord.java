@@ -1,0 +1,20 @@
+package org.raftactors.cluster.bootstrap;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What makes the initial nodes one cluster. Minted once, the same on every node, never changed.
+ *
+ * @param clusterId random
+ * @param partitions how many partitions the keys are spread over
+ * @param stores the id of each initial node's store, by node id
+ */
+public record NodeRecord(String clusterId, int partitions, Map<String, String> stores) {
+
+  /** Copies the stores, in the order of node ids. */
+  public NodeRecord {
+    stores = Collections.unmodifiableMap(new TreeMap<>(stores));
+  }
+}

@@ -1,0 +1,185 @@
+package org.raftactors.cluster.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.Describe;
+import org.raftactors.PartitionId;
+import org.raftactors.PartitionStatus;
+import org.raftactors.ProposalResult;
+import org.raftactors.Propose;
+import org.raftactors.RaftPartition;
+import org.raftactors.RejectReason;
+import org.raftactors.core.log.Payload;
+import org.raftactors.core.membership.ReplicaId;
+
+/**
+ * One client's way to one partition: runs a {@link ProposalPipeline}, guarded by this object's
+ * lock. Sending happens under the lock, so that proposals leave in their order; answers are handed
+ * to their futures outside of it.
+ */
+final class PartitionClient {
+
+  private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(1);
+
+  private final ClientEnvironment environment;
+  private final PartitionId partition;
+  private final ProposalPipeline pipeline;
+  private List<Runnable> completions = new ArrayList<>();
+  private long timerAt = Long.MAX_VALUE;
+  private @Nullable Cancellable timer;
+  private boolean closed;
+
+  PartitionClient(ClientEnvironment environment, PartitionId partition) {
+    this.environment = environment;
+    this.partition = partition;
+    this.pipeline =
+        new ProposalPipeline(
+            environment.settings(),
+            environment.routes().local(),
+            environment.random(),
+            new PipelineEffects());
+  }
+
+  CompletableFuture<ProposalResult<byte[]>> propose(byte[] command, Duration deadline) {
+    long now = environment.now();
+    PendingProposal proposal = new PendingProposal(Payload.of(command), now + deadline.toNanos());
+    step(() -> {
+          pipeline.submit(proposal, now);
+          if (closed) {
+            pipeline.close();
+          }
+        })
+        .run();
+    return proposal.answer;
+  }
+
+  synchronized Optional<ReplicaId> leader() {
+    return pipeline.leader();
+  }
+
+  /** Answers everything that is under way, and whatever comes afterwards. */
+  void close() {
+    step(() -> {
+          closed = true;
+          pipeline.close();
+        })
+        .run();
+  }
+
+  /**
+   * One input to the pipeline; returns the futures that it completed, to be run without the lock.
+   */
+  private synchronized Runnable step(Runnable input) {
+    input.run();
+    armTimer();
+    if (completions.isEmpty()) {
+      return () -> {};
+    }
+    List<Runnable> done = completions;
+    completions = new ArrayList<>();
+    return () -> done.forEach(Runnable::run);
+  }
+
+  private void armTimer() {
+    long next = closed ? Long.MAX_VALUE : pipeline.nextDeadline();
+    if (next >= timerAt) {
+      return; // what is armed comes first, and then looks again
+    }
+    if (timer != null) {
+      timer.cancel();
+    }
+    timerAt = next;
+    timer = environment.schedule(Math.max(0, next - environment.now()), this::ring);
+  }
+
+  private Runnable ring() {
+    return step(
+        () -> {
+          timerAt = Long.MAX_VALUE;
+          timer = null;
+          pipeline.tick(environment.now());
+        });
+  }
+
+  private final class PipelineEffects implements ProposalPipeline.Effects {
+
+    @Override
+    public void send(PendingProposal proposal, ReplicaId to) {
+      int attempt = proposal.attempt;
+      Optional<ActorRef<RaftPartition.Command>> replica =
+          environment.routes().replica(partition, to);
+      if (replica.isEmpty()) {
+        answered(
+            proposal,
+            attempt,
+            new ProposalResult.Rejected<>(
+                RejectReason.UNAVAILABLE, Optional.empty(), Duration.ZERO));
+        return;
+      }
+      CompletionStage<ProposalResult<byte[]>> answer =
+          AskPattern.ask(
+              replica.get(),
+              replyTo -> new Propose(proposal.command, true, replyTo),
+              Duration.ofNanos(Math.max(1, proposal.deadline - environment.now())),
+              environment.scheduler());
+      var unused =
+          answer.whenComplete(
+              (result, failure) -> {
+                if (result != null) {
+                  answered(proposal, attempt, result);
+                } else {
+                  lost(proposal, attempt);
+                }
+              });
+    }
+
+    @Override
+    public void complete(PendingProposal proposal, ProposalResult<byte[]> result) {
+      completions.add(() -> proposal.answer.complete(result));
+    }
+
+    @Override
+    public void look() {
+      for (ReplicaId each : environment.routes().replicas(partition)) {
+        environment
+            .routes()
+            .replica(partition, each)
+            .ifPresent(
+                replica -> {
+                  CompletionStage<PartitionStatus> status =
+                      AskPattern.ask(replica, Describe::new, LOOK_TIMEOUT, environment.scheduler());
+                  var unused = status.thenAccept(PartitionClient.this::described);
+                });
+      }
+    }
+
+    private void answered(PendingProposal proposal, int attempt, ProposalResult<byte[]> result) {
+      environment
+          .inbox()
+          .put(() -> step(() -> pipeline.answered(proposal, attempt, result, environment.now())));
+    }
+
+    private void lost(PendingProposal proposal, int attempt) {
+      environment
+          .inbox()
+          .put(() -> step(() -> pipeline.lost(proposal, attempt, environment.now())));
+    }
+  }
+
+  private void described(PartitionStatus status) {
+    if (status.leaderPublished() && status.leader().isPresent()) {
+      ReplicaId leader = status.leader().get();
+      environment
+          .inbox()
+          .put(() -> step(() -> pipeline.sawLeader(leader, status.term(), environment.now())));
+    }
+  }
+}

@@ -1,0 +1,376 @@
+package org.raftactors.cluster.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.ProposalResult;
+import org.raftactors.ProposalResult.Committed;
+import org.raftactors.ProposalResult.Rejected;
+import org.raftactors.ProposalResult.Unknown;
+import org.raftactors.RejectReason;
+import org.raftactors.UnknownReason;
+import org.raftactors.cluster.internal.ClientSettings;
+import org.raftactors.core.membership.ReplicaId;
+
+/**
+ * The proposals of one client to one partition: a state machine without I/O, clock or threads.
+ *
+ * <p>It <b>flows</b> while the leader is known: each proposal is sent at once, behind those that
+ * are not answered yet, so they reach the leader in the order in which they came. The first
+ * rejection or unknown outcome <b>stops</b> it: nothing is sent until everything in flight is
+ * answered; then what was rejected is sent again, in the old order, followed by what came
+ * meanwhile. Where it is not sure who leads, it sends one proposal alone, and the rest only after
+ * that was committed: if the supposed leader is dead, the outcome of one is unknown and not that of
+ * all.
+ *
+ * <p>Only a rejection is ever followed by another attempt, since only then is it certain that the
+ * command has not been appended. Whatever was sent and not answered is reported as unknown: at its
+ * deadline, or once another leader, or a later term of the same one, has been serving for a while.
+ * A leader that has been silent for a while is sent nothing more until it answers. Proposals go to
+ * the replica on this node, which answers quickly in every state, or to a replica that was named as
+ * the leader: never to one about which nothing is known, which may be dead.
+ */
+final class ProposalPipeline {
+
+  /** What the pipeline asks its owner to do. */
+  interface Effects {
+
+    /** Send it, and report the answer, or that there was none until the proposal's deadline. */
+    void send(PendingProposal proposal, ReplicaId to);
+
+    /** This is its outcome. */
+    void complete(PendingProposal proposal, ProposalResult<byte[]> result);
+
+    /** Ask all replicas how they are, and report what they say. */
+    void look();
+  }
+
+  /** How often a hint is followed without a pause: two replicas may name each other. */
+  private static final int MAX_HOPS = 2;
+
+  /** Rejections by this node's replica without a hint after which the others are asked too. */
+  private static final int FAILURES_BEFORE_LOOK = 2;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final ReplicaId local;
+  private final Effects effects;
+  private final BackOff backOff;
+  private final long suspectAfter;
+  private final long giveUpGrace;
+
+  private final TreeMap<Long, PendingProposal> waiting = new TreeMap<>();
+  private final Set<PendingProposal> inFlight = new LinkedHashSet<>();
+  private long lastNumber;
+  private long earliestDeadline = NEVER;
+
+  private ReplicaId target;
+  private boolean sure;
+  private long knownTerm;
+
+  private boolean stopped;
+  private long resumeAt = NEVER;
+  private int hops;
+  private @Nullable ReplicaId hint;
+  private boolean stay;
+  private Duration pause = Duration.ZERO;
+
+  private long quietSince;
+  private long lookedAt;
+  private long termOfTarget;
+  private long replacedSince = NEVER;
+
+  ProposalPipeline(
+      ClientSettings settings, ReplicaId local, RandomGenerator random, Effects effects) {
+    this.local = local;
+    this.target = local;
+    this.effects = effects;
+    this.backOff = new BackOff(settings.backOffMin(), settings.backOffMax(), random);
+    this.suspectAfter = settings.suspectAfter().toNanos();
+    this.giveUpGrace = settings.giveUpGrace().toNanos();
+  }
+
+  /** A new proposal. */
+  void submit(PendingProposal proposal, long now) {
+    proposal.number = ++lastNumber;
+    if (waiting.isEmpty() && maySend(now) && proposal.deadline > now) {
+      send(proposal, now);
+    } else {
+      enqueue(proposal);
+      flush(now);
+    }
+  }
+
+  /** The answer to an attempt. */
+  void answered(PendingProposal proposal, int attempt, ProposalResult<byte[]> result, long now) {
+    if (!land(proposal, attempt, now)) {
+      return;
+    }
+    if (result instanceof Rejected<byte[]> rejected) {
+      rejected(proposal, rejected);
+    } else {
+      complete(proposal, result);
+      if (result instanceof Committed<byte[]> committed) {
+        committed(proposal, committed);
+      } else {
+        stop();
+      }
+    }
+    goOn(now);
+  }
+
+  /** There was no answer to an attempt, and there will be none that could be waited for. */
+  void lost(PendingProposal proposal, int attempt, long now) {
+    if (land(proposal, attempt, now)) {
+      complete(proposal, new Unknown<>(UnknownReason.TIMED_OUT));
+      stop();
+      goOn(now);
+    }
+  }
+
+  /**
+   * A replica knows a leader whose term has begun to serve.
+   *
+   * @param leader the leader
+   * @param term its term
+   */
+  void sawLeader(ReplicaId leader, long term, long now) {
+    if (term < knownTerm) {
+      return;
+    }
+    knownTerm = term;
+    if (inFlight.isEmpty()) {
+      if (stopped && !leader.equals(target)) {
+        hint = leader;
+      }
+    } else if (isQuiet(now)) {
+      if (termOfTarget == 0 && leader.equals(target)) {
+        termOfTarget = term;
+      }
+      if (!leader.equals(target) || term > termOfTarget) {
+        hint = leader;
+        replacedSince = Math.min(replacedSince, now);
+      }
+    }
+  }
+
+  /** Time has passed: to be called when {@link #nextDeadline} has come. */
+  void tick(long now) {
+    expire(now);
+    if (stopped && inFlight.isEmpty() && now >= resumeAt) {
+      resume(now);
+    }
+    if (!inFlight.isEmpty() && isQuiet(now)) {
+      if (replacedSince != NEVER && now - replacedSince >= giveUpGrace) {
+        giveUp(UnknownReason.LEADERSHIP_LOST);
+        goOn(now);
+      } else if (now - lookedAt >= suspectAfter / 2) {
+        lookedAt = now;
+        effects.look();
+      }
+    }
+  }
+
+  /** When to call {@link #tick}: monotonic nanoseconds, or {@link Long#MAX_VALUE}. */
+  long nextDeadline() {
+    long next = waiting.isEmpty() ? NEVER : earliestDeadline;
+    if (inFlight.isEmpty()) {
+      return stopped ? Math.min(next, resumeAt) : next;
+    }
+    if (!target.equals(local)) {
+      long look = Math.max(quietSince + suspectAfter, lookedAt + suspectAfter / 2);
+      next = Math.min(next, look);
+      if (replacedSince != NEVER) {
+        next = Math.min(next, replacedSince + giveUpGrace);
+      }
+    }
+    return next;
+  }
+
+  /** The leader, if it is known. */
+  Optional<ReplicaId> leader() {
+    return sure ? Optional.of(target) : Optional.empty();
+  }
+
+  /** Ends everything: what was sent is unknown, what was not is rejected. */
+  void close() {
+    giveUp(UnknownReason.STOPPED);
+    List<PendingProposal> left = new ArrayList<>(waiting.values());
+    waiting.clear();
+    left.forEach(this::reject);
+  }
+
+  private boolean maySend(long now) {
+    return !stopped && (inFlight.isEmpty() || (sure && !isQuiet(now)));
+  }
+
+  /** Silent for too long. The replica on this node needs no suspicion: it answers for itself. */
+  private boolean isQuiet(long now) {
+    return !target.equals(local) && now - quietSince >= suspectAfter;
+  }
+
+  private void listen(long now) {
+    quietSince = now;
+    termOfTarget = 0;
+    replacedSince = NEVER;
+  }
+
+  private boolean land(PendingProposal proposal, int attempt, long now) {
+    if (proposal.state != PendingProposal.State.IN_FLIGHT || proposal.attempt != attempt) {
+      return false;
+    }
+    inFlight.remove(proposal);
+    listen(now);
+    return true;
+  }
+
+  private void committed(PendingProposal proposal, Committed<byte[]> committed) {
+    knownTerm = Math.max(knownTerm, committed.token().term());
+    if (!stopped && target.equals(proposal.sentTo)) {
+      sure = true;
+      hops = 0;
+      backOff.reset();
+    }
+  }
+
+  private void rejected(PendingProposal proposal, Rejected<byte[]> rejected) {
+    proposal.lastRejection = rejected;
+    if (!Retries.isWorthwhile(rejected.reason())) {
+      complete(proposal, rejected);
+      return;
+    }
+    ReplicaId from = proposal.sentTo;
+    proposal.state = PendingProposal.State.WAITING;
+    enqueue(proposal);
+    stop();
+    if (rejected.leader().isPresent() && !rejected.leader().get().equals(from)) {
+      hint = rejected.leader().get();
+    }
+    stay = rejected.reason() == RejectReason.OVERLOADED;
+    if (rejected.retryAfter().compareTo(pause) > 0) {
+      pause = rejected.retryAfter();
+    }
+  }
+
+  private void stop() {
+    stopped = true;
+    sure = false;
+    resumeAt = NEVER;
+  }
+
+  private void goOn(long now) {
+    if (!stopped) {
+      flush(now);
+    } else if (inFlight.isEmpty()) {
+      planResume(now);
+    }
+  }
+
+  private void planResume(long now) {
+    ReplicaId named = hint;
+    hint = null;
+    if (named != null && hops < MAX_HOPS) {
+      hops++;
+      target = named;
+      resumeAt = now + pause.toNanos();
+    } else {
+      hops = 0;
+      resumeAt = now + backOff.next(pause);
+      if (named != null) {
+        target = named;
+      } else if (!stay) {
+        target = local;
+      }
+      if (backOff.failures() > FAILURES_BEFORE_LOOK) {
+        effects.look();
+      }
+    }
+    pause = Duration.ZERO;
+    stay = false;
+    if (resumeAt <= now) {
+      resume(now);
+    }
+  }
+
+  private void resume(long now) {
+    if (hint != null) {
+      target = hint;
+      hint = null;
+    }
+    stopped = false;
+    resumeAt = NEVER;
+    flush(now);
+  }
+
+  private void flush(long now) {
+    while (!waiting.isEmpty() && maySend(now)) {
+      PendingProposal next = waiting.pollFirstEntry().getValue();
+      if (next.deadline > now) {
+        send(next, now);
+      } else {
+        reject(next);
+      }
+    }
+  }
+
+  private void send(PendingProposal proposal, long now) {
+    if (inFlight.isEmpty()) {
+      listen(now);
+    }
+    proposal.state = PendingProposal.State.IN_FLIGHT;
+    proposal.attempt++;
+    proposal.sentTo = target;
+    inFlight.add(proposal);
+    effects.send(proposal, target);
+  }
+
+  private void enqueue(PendingProposal proposal) {
+    waiting.put(proposal.number, proposal);
+    earliestDeadline = Math.min(earliestDeadline, proposal.deadline);
+  }
+
+  private void expire(long now) {
+    if (earliestDeadline > now) {
+      return;
+    }
+    List<PendingProposal> due = new ArrayList<>();
+    earliestDeadline = NEVER;
+    for (PendingProposal proposal : waiting.values()) {
+      if (proposal.deadline <= now) {
+        due.add(proposal);
+      } else {
+        earliestDeadline = Math.min(earliestDeadline, proposal.deadline);
+      }
+    }
+    due.forEach(proposal -> waiting.remove(proposal.number));
+    due.forEach(this::reject);
+  }
+
+  private void giveUp(UnknownReason reason) {
+    List<PendingProposal> left = new ArrayList<>(inFlight);
+    inFlight.clear();
+    replacedSince = NEVER;
+    left.forEach(proposal -> complete(proposal, new Unknown<>(reason)));
+    stop();
+  }
+
+  private void reject(PendingProposal proposal) {
+    Rejected<byte[]> last = proposal.lastRejection;
+    complete(
+        proposal,
+        last != null
+            ? last
+            : new Rejected<>(RejectReason.UNAVAILABLE, Optional.empty(), Duration.ZERO));
+  }
+
+  private void complete(PendingProposal proposal, ProposalResult<byte[]> result) {
+    proposal.state = PendingProposal.State.DONE;
+    effects.complete(proposal, result);
+  }
+}

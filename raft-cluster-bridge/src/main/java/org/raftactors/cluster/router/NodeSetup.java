@@ -1,0 +1,31 @@
+package org.raftactors.cluster.router;
+
+import java.util.function.Consumer;
+import org.raftactors.cluster.NodeId;
+import org.raftactors.cluster.internal.NodeSettings;
+
+/**
+ * What the actor of a node is made of.
+ *
+ * @param settings the checked settings
+ * @param storeId the identity of its store
+ * @param storePlace where that is, for messages
+ * @param journal plugin id
+ * @param snapshots plugin id
+ * @param addresses where the others are
+ * @param spawner makes replicas
+ * @param board where it shows what others may see
+ * @param giveWay called when the node should leave for the Pekko cluster of another one
+ * @param epoch reading of the monotonic clock that counts as 0
+ */
+public record NodeSetup(
+    NodeSettings settings,
+    String storeId,
+    String storePlace,
+    String journal,
+    String snapshots,
+    Addresses addresses,
+    PartitionSpawner spawner,
+    NodeBoard board,
+    Consumer<NodeId> giveWay,
+    long epoch) {}

@@ -1,0 +1,90 @@
+package org.raftactors.persistence.rocksdb.internal;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+
+/**
+ * The positions of the persistence ids in use, read from the database at first use and dropped in
+ * order of last use when there are too many. Used by the writer thread only.
+ */
+final class PersistenceIdStates {
+
+  private static final int INITIAL_CAPACITY = 64;
+  private static final float LOAD_FACTOR = 0.75f;
+
+  private final int capacity;
+  private final Map<String, PersistenceIdState> byPersistenceId =
+      new LinkedHashMap<>(INITIAL_CAPACITY, LOAD_FACTOR, true);
+
+  PersistenceIdStates(int capacity) {
+    this.capacity = capacity;
+  }
+
+  PersistenceIdState get(Database database, String persistenceId)
+      throws RocksDBException, DamagedRecordException {
+    PersistenceIdState known = byPersistenceId.get(persistenceId);
+    if (known != null) {
+      return known;
+    }
+    PersistenceIdState loaded = load(database, persistenceId);
+    byPersistenceId.put(persistenceId, loaded);
+    return loaded;
+  }
+
+  /** As if it never existed; the database says otherwise until the batch is written. */
+  void forget(String persistenceId) {
+    byPersistenceId.put(persistenceId, new PersistenceIdState(persistenceId, null));
+  }
+
+  /** After a failure nothing staged counts: everything is read again from what is durable. */
+  void clear() {
+    byPersistenceId.clear();
+  }
+
+  /** Only between batches: a state may be ahead of the database until its batch is written. */
+  void trim() {
+    Iterator<PersistenceIdState> eldestFirst = byPersistenceId.values().iterator();
+    for (int excess = byPersistenceId.size() - capacity; excess > 0; excess--) {
+      eldestFirst.next();
+      eldestFirst.remove();
+    }
+  }
+
+  private static PersistenceIdState load(Database database, String persistenceId)
+      throws RocksDBException, DamagedRecordException {
+    IdEntry entry = MetaTable.entry(database, persistenceId);
+    if (entry == null) {
+      return new PersistenceIdState(persistenceId, null);
+    }
+    LastRecord last = new LastRecord();
+    RangeReader.backward(
+        database.rocks(),
+        new RangeReader.Range(
+            database.journal(),
+            StoreKeys.after(entry.id(), entry.deletedTo()),
+            StoreKeys.of(entry.id() + 1, 0)),
+        last::visit);
+    PersistenceIdState state = new PersistenceIdState(persistenceId, last.writerUuid);
+    state.id = entry.id();
+    state.journaled = entry.journaled();
+    state.deletedTo = entry.deletedTo();
+    state.highest = Math.max(entry.highest(), last.sequenceNr);
+    return state;
+  }
+
+  /** The newest record: its writer is the one to fence when a recovery begins. */
+  private static final class LastRecord {
+    private long sequenceNr;
+    private @Nullable String writerUuid;
+
+    boolean visit(RangeReader.Cursor cursor) {
+      sequenceNr = StoreKeys.sequenceNr(cursor.key());
+      byte[] prefix = new byte[RecordCodec.PREFIX_LENGTH];
+      writerUuid = RecordCodec.writerUuid(prefix, cursor.valuePrefix(prefix));
+      return false;
+    }
+  }
+}

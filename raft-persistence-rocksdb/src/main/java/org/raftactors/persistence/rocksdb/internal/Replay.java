@@ -1,0 +1,106 @@
+package org.raftactors.persistence.rocksdb.internal;
+
+import java.util.function.Consumer;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.dispatch.Futures;
+import org.apache.pekko.persistence.PersistentRepr;
+import org.apache.pekko.persistence.PersistentRepr$;
+import scala.concurrent.Future;
+import scala.concurrent.Promise;
+
+/** A replay for one recovery: chunk by chunk on the read dispatcher, giving way between chunks. */
+final class Replay implements Runnable {
+
+  private final StoreEngine engine;
+  private final ObjectCodec codec;
+  private final String persistenceId;
+  private final long id;
+  private final Consumer<PersistentRepr> callback;
+  private final Promise<Void> promise = Futures.promise();
+
+  // One chunk runs at a time, and the dispatcher orders them: no further synchronization.
+  private long next;
+  private long to;
+  private long left;
+  private long readAhead;
+
+  Replay(
+      StoreEngine engine,
+      ObjectCodec codec,
+      String persistenceId,
+      long id,
+      Consumer<PersistentRepr> callback) {
+    this.engine = engine;
+    this.codec = codec;
+    this.persistenceId = persistenceId;
+    this.id = id;
+    this.callback = callback;
+  }
+
+  Future<Void> start(long from, long upTo, long max) {
+    next = from;
+    to = upTo;
+    left = max;
+    run();
+    return promise.future();
+  }
+
+  @Override
+  public void run() {
+    try {
+      if (next <= to && left > 0) {
+        readChunk();
+      }
+      if (next <= to && left > 0) {
+        engine.readDispatcher().execute(this);
+      } else {
+        promise.success(null);
+      }
+    } catch (Exception e) { // Deserializers throw what they like, checked exceptions included.
+      promise.failure(e);
+    }
+  }
+
+  private void readChunk() {
+    StoreSettings settings = engine.settings();
+    JournalChunk chunk =
+        engine.read(
+            "events of persistence id " + persistenceId,
+            db ->
+                JournalChunk.read(
+                    db,
+                    new JournalChunk.Request(
+                        persistenceId,
+                        id,
+                        next,
+                        to,
+                        Math.min(left, settings.readChunkRecords()),
+                        settings.readChunkBytes(),
+                        readAhead)));
+    for (JournalChunk.Event event : chunk.events()) {
+      callback.accept(toRepr(event));
+    }
+    next = chunk.next();
+    left -= chunk.events().size();
+    // A journal that fits in one chunk is not worth reading ahead in.
+    readAhead = settings.readAhead();
+    engine.storeCounters().replayed(chunk.events().size());
+  }
+
+  private PersistentRepr toRepr(JournalChunk.Event event) {
+    StoredRecord record = event.record();
+    PersistentRepr repr =
+        PersistentRepr$.MODULE$
+            .apply(
+                codec.deserialize(event.payload()),
+                event.sequenceNr(),
+                persistenceId,
+                record.eventManifest(),
+                false,
+                ActorRef.noSender(),
+                record.writerUuid())
+            .withTimestamp(record.timestamp());
+    Payload metadata = record.metadata();
+    return metadata == null ? repr : repr.withMetadata(codec.deserialize(metadata));
+  }
+}

@@ -1,0 +1,151 @@
+package org.raftactors.persistence.rocksdb.internal;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.persistence.AtomicWrite;
+import org.apache.pekko.persistence.PersistentRepr;
+import org.apache.pekko.persistence.PersistentRepr$;
+import org.raftactors.persistence.rocksdb.RocksDbStores;
+import org.raftactors.persistence.rocksdb.TestSystems;
+import org.rocksdb.FlushOptions;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.jdk.javaapi.FutureConverters;
+
+/** A store as the journal plugin uses it, without actors in between. */
+final class TestStore implements AutoCloseable {
+
+  final ActorSystem system;
+  final StoreEngine engine;
+  final JournalStore journal;
+
+  TestStore(Path directory, String... config) {
+    this.system = TestSystems.start(directory, config);
+    this.engine = StoreRegistry.get(system).engine(RocksDbStores.DEFAULT_STORE_PATH);
+    this.journal = new JournalStore(system, RocksDbStores.DEFAULT_STORE_PATH);
+  }
+
+  /** Writes events with successive sequence numbers as one atomic write. */
+  CompletableFuture<Iterable<Optional<Exception>>> write(
+      String persistenceId, String writer, long first, Object... events) {
+    List<PersistentRepr> reprs = new ArrayList<>();
+    for (Object event : events) {
+      reprs.add(
+          PersistentRepr$.MODULE$.apply(
+              event, first + reprs.size(), persistenceId, "", false, ActorRef.noSender(), writer));
+    }
+    return FutureConverters.asJava(
+            journal.write(List.of(AtomicWrite.apply(CollectionConverters.asScala(reprs).toSeq()))))
+        .toCompletableFuture();
+  }
+
+  /** Writes and waits until it is acknowledged. */
+  void written(String persistenceId, String writer, long first, Object... events) {
+    TestSystems.await(write(persistenceId, writer, first, events));
+  }
+
+  long highest(String persistenceId) {
+    return TestSystems.await(
+        FutureConverters.asJava(journal.highestSequenceNr(persistenceId)).toCompletableFuture());
+  }
+
+  List<Object> replay(String persistenceId) {
+    ConcurrentLinkedQueue<Object> events = new ConcurrentLinkedQueue<>();
+    replay(persistenceId, event -> events.add(event.payload()));
+    return List.copyOf(events);
+  }
+
+  void replay(String persistenceId, Consumer<PersistentRepr> callback) {
+    TestSystems.await(
+        FutureConverters.asJava(
+            journal.replay(persistenceId, 0, Long.MAX_VALUE, Long.MAX_VALUE, callback)));
+  }
+
+  /** Reaches behind the store's back. */
+  void change(Database.Reader<Boolean> change) {
+    engine.awaitOpen();
+    engine.read("a test", change);
+  }
+
+  /** Moves what is in write buffers to data files. */
+  void flush() {
+    change(
+        db -> {
+          try (FlushOptions options = new FlushOptions()) {
+            db.rocks().flush(options, new ArrayList<>(db.all()));
+          }
+          return true;
+        });
+  }
+
+  /** Does something and closes the store. */
+  void closeAfter(Consumer<TestStore> action) {
+    try (this) {
+      action.accept(this);
+    }
+  }
+
+  @Override
+  public void close() {
+    TestSystems.stop(system);
+  }
+
+  /** A copy of the files as they are, like after a crash of the process. */
+  static Path crashImage(Path directory, Path target) {
+    try (Stream<Path> files = Files.list(directory)) {
+      Files.createDirectories(target);
+      for (Path file : files.filter(file -> !file.endsWith("LOCK")).toList()) {
+        Files.copy(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+      return target;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Path largest(Path directory, String suffix) {
+    return files(directory, file -> file.toString().endsWith(suffix)).stream()
+        .max(Comparator.comparing(file -> file.toFile().length()))
+        .orElseThrow();
+  }
+
+  static long size(Path directory) {
+    return files(directory, file -> true).stream().mapToLong(file -> file.toFile().length()).sum();
+  }
+
+  /** Changes one bit behind the first occurrence of a text. */
+  static void flipBitBehind(Path file, String text) {
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      int at = new String(bytes, ISO_8859_1).indexOf(text);
+      bytes[at + text.getBytes(UTF_8).length] ^= 1;
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Path> files(Path directory, Predicate<Path> predicate) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(predicate).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
