@@ -22,6 +22,7 @@ public final class Benchmark {
 
   private final Options options;
   private final BenchmarkCluster cluster;
+  private long electionMillis;
 
   private Benchmark(Options options, BenchmarkCluster cluster) {
     this.options = options;
@@ -86,7 +87,7 @@ public final class Benchmark {
   }
 
   private boolean cells() throws Exception {
-    cluster.awaitReady();
+    electionMillis = cluster.awaitReady();
     boolean good = true;
     if (options.prewarmSeconds() > 0) {
       Cell first = new Cell(options.cells().get(0).payload(), options.prewarmWindow());
@@ -152,6 +153,7 @@ public final class Benchmark {
         .put("peer", "raft-actors")
         .put("kind", kind)
         .put("groups", options.partitions())
+        .put("election_ms", electionMillis)
         .put("mode", "embedded");
   }
 

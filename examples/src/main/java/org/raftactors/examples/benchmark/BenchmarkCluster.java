@@ -75,10 +75,13 @@ final class BenchmarkCluster implements AutoCloseable {
     return nodes;
   }
 
-  void awaitReady() throws InterruptedException {
+  /** Waits until all nodes run; returns their election timeout in milliseconds. */
+  long awaitReady() throws InterruptedException {
+    long electionTimeout = 0;
     for (ServerProcess node : nodes) {
-      node.await("ready", 300);
+      electionTimeout = Long.parseLong(node.await("ready", 300).get(1));
     }
+    return electionTimeout;
   }
 
   List<Status> statuses() throws InterruptedException {

@@ -37,8 +37,8 @@ import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.examples.NodeConfig;
 
 /**
- * One node of the benchmark. Obeys lines on stdin, answers with marked lines on stdout, and ends when
- * stdin does, so it never outlives its launcher.
+ * One node of the benchmark. Obeys lines on stdin, answers with marked lines on stdout, and ends
+ * when stdin does, so it never outlives its launcher.
  */
 public final class BenchmarkServer {
 
@@ -75,7 +75,10 @@ public final class BenchmarkServer {
     System.setOut(System.err); // what libraries print must not look like an answer
     List<String> seeds = List.of(arguments[1].split(",", -1));
     String address =
-        seeds.stream().filter(seed -> seed.startsWith(arguments[0] + "@")).findFirst().orElseThrow();
+        seeds.stream()
+            .filter(seed -> seed.startsWith(arguments[0] + "@"))
+            .findFirst()
+            .orElseThrow();
     NodeConfig config =
         new NodeConfig(
             arguments[0],
@@ -85,8 +88,7 @@ public final class BenchmarkServer {
             seeds,
             Path.of(arguments[2]),
             Integer.parseInt(arguments[3]));
-    ActorSystem<Void> system =
-        ActorSystem.create(Behaviors.empty(), "benchmark", config.load());
+    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "benchmark", config.load());
     Map<PartitionId, Tally> tallies = new ConcurrentHashMap<>();
     RaftNode node = RaftNode.get(system);
     node.start(
@@ -100,7 +102,13 @@ public final class BenchmarkServer {
         .toCompletableFuture()
         .get(5, TimeUnit.MINUTES);
     BenchmarkServer server = new BenchmarkServer(out, system, node, tallies);
-    server.say("ready");
+    server.say(
+        "ready "
+            + system
+                .settings()
+                .config()
+                .getDuration("raft-actors.partition.election-timeout-min")
+                .toMillis());
     server.obey();
     // The data is thrown away: there is nothing to hand over.
     Runtime.getRuntime().halt(0);

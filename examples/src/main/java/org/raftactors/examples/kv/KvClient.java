@@ -117,9 +117,6 @@ final class KvClient {
     Reply reply = send(key(key) + parameters, HttpRequest.Builder::GET);
     if (reply.status() == 200) {
       out.write(reply.body());
-      if (System.console() != null) {
-        out.println(); // for eyes only: where it goes elsewhere, it goes as it is
-      }
       return DONE;
     }
     return print(reply);

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * The program of one node: command line in, HTTP service out, until a signal ends it.
  *
  * <p>Stopping is Pekko's coordinated shutdown: leadership is handed over, no new connections are
- * accepted, the last requests are answered, the replicas stop, the store is closed. The process ends
- * with 0 after that. It ends with another status, and one line on stderr, if the node was refused or
- * has failed.
+ * accepted, the last requests are answered, the replicas stop, the store is closed. The process
+ * ends with 0 after that. It ends with another status, and one line on stderr, if the node was
+ * refused or has failed.
  */
 public final class KvNode {
 
@@ -69,8 +69,7 @@ public final class KvNode {
       return;
     }
     CoordinatedShutdown.get(system)
-        .addTask(
-            CoordinatedShutdown.PhaseBeforeServiceUnbind(), "say-why", () -> sayWhy(system));
+        .addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "say-why", () -> sayWhy(system));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stopOnSignal(system), "stop"));
     try {
       serve(system, parsed);
@@ -126,8 +125,8 @@ public final class KvNode {
   }
 
   /**
-   * Runs in the JVM's shutdown. A JVM that ends by a signal would report that as its status, but for
-   * a node that is a clean end. If a shutdown has begun already, its own status stands.
+   * Runs in the JVM's shutdown. A JVM that ends by a signal would report that as its status, but
+   * for a node that is a clean end. If a shutdown has begun already, its own status stands.
    */
   private static void stopOnSignal(ActorSystem<Void> system) {
     if (CoordinatedShutdown.get(system).getShutdownReason().isEmpty()) {

@@ -33,7 +33,7 @@ class ReadmeTest {
       seen.add(blocks.group(2));
       assertThat(blocks.group(4)).isEqualTo(region(blocks.group(1), blocks.group(2)));
     }
-    assertThat(seen).contains("state-machine", "node", "configuration");
+    assertThat(seen).contains("state-machine", "node", "propose", "configuration");
   }
 
   /** The lines between the two marks, without the indentation that they share. */
@@ -47,7 +47,8 @@ class ReadmeTest {
     }
     assertThat(marks).as("lines with the mark #%s in %s", name, file).hasSize(2);
     return lines.subList(marks.get(0) + 1, marks.get(1)).stream()
-        .collect(Collectors.joining("\n", "", "\n"))
-        .stripIndent();
+            .collect(Collectors.joining("\n"))
+            .stripIndent()
+        + "\n";
   }
 }

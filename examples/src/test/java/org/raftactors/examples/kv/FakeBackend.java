@@ -69,23 +69,24 @@ final class FakeBackend implements KvBackend {
   public CompletionStage<List<PartitionStatus>> partitions() {
     List<ReplicaId> voters = List.of(new ReplicaId(1), new ReplicaId(2), new ReplicaId(3));
     return CompletableFuture.completedFuture(
-        List.of(new PartitionStatus(
-            new PartitionId(1),
-            voters.get(0),
-            PartitionStatus.State.RUNNING,
-            "",
-            Role.LEADER,
-            5,
-            Optional.of(voters.get(0)),
-            true,
-            7,
-            6,
-            8,
-            9,
-            voters,
-            List.of(),
-            true,
-            List.of(new PartitionStatus.Peer(voters.get(1), "REPLICATE", 7, 0)))));
+        List.of(
+            new PartitionStatus(
+                new PartitionId(1),
+                voters.get(0),
+                PartitionStatus.State.RUNNING,
+                "",
+                Role.LEADER,
+                5,
+                Optional.of(voters.get(0)),
+                true,
+                7,
+                6,
+                8,
+                9,
+                voters,
+                List.of(),
+                true,
+                List.of(new PartitionStatus.Peer(voters.get(1), "REPLICATE", 7, 0)))));
   }
 
   @Override

@@ -24,7 +24,8 @@ class CutOffNodesIT {
       other.pause();
     }
     List<Attempt> attempts = new ArrayList<>();
-    // What was under way when the others fell silent may be unknown; then it knows that it is alone.
+    // What was under way when the others fell silent may be unknown; then it knows that it is
+    // alone.
     awaiting(alone + " refuses each of ten writes")
         .until(
             () -> {

@@ -41,7 +41,8 @@ class KilledNodesIT {
     cluster.startAll();
     List<JsonNode> after = cluster.awaitAgreement();
     for (String of : List.of("lastCommandIndex", "commands", "keys", "history", "content")) {
-      assertThat(after).extracting(digest -> digest.get(of).asText())
+      assertThat(after)
+          .extracting(digest -> digest.get(of).asText())
           .as("%s after all were killed and started again", of)
           .isEqualTo(before.stream().map(digest -> digest.get(of).asText()).toList());
     }

@@ -70,9 +70,12 @@ class ScriptsIT {
             List.of(
                 BIN.resolve("kv-cluster").toString(),
                 "--fresh",
-                "--data-dir", ROOT.resolve("data").toString(),
-                "--port", Integer.toString(port),
-                "--http-port", Integer.toString(http)));
+                "--data-dir",
+                ROOT.resolve("data").toString(),
+                "--port",
+                Integer.toString(port),
+                "--http-port",
+                Integer.toString(http)));
     List<ProcessHandle> nodes = List.of();
     try {
       awaiting("kv-cluster is ready")
@@ -85,8 +88,12 @@ class ScriptsIT {
       Map<String, String> toAll =
           Map.of(
               "KV_NODES",
-              "http://127.0.0.1:" + http + ",http://127.0.0.1:" + (http + 1)
-                  + ",http://127.0.0.1:" + (http + 2));
+              "http://127.0.0.1:"
+                  + http
+                  + ",http://127.0.0.1:"
+                  + (http + 1)
+                  + ",http://127.0.0.1:"
+                  + (http + 2));
       assertThat(run(toAll, "kv", "put", "a key", "1").status()).isZero();
       nodes.get(0).destroyForcibly();
       awaiting("kv-cluster tells how to start the node again")

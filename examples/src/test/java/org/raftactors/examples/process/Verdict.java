@@ -33,8 +33,7 @@ final class Verdict {
             .isTrue();
       }
     }
-    long applied =
-        attempts.parallelStream().filter(attempt -> checkOne(cluster, attempt)).count();
+    long applied = attempts.parallelStream().filter(attempt -> checkOne(cluster, attempt)).count();
     List<JsonNode> digests = cluster.awaitAgreement();
     long commands = digests.stream().mapToLong(digest -> digest.get("commands").asLong()).sum();
     assertThat(commands)
