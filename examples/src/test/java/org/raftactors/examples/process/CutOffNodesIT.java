@@ -13,6 +13,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Nodes that stand still (SIGSTOP) or are not there, seen from those that run. */
 class CutOffNodesIT {
 
+  private static final String STALE_READ = "/kv/before?level=stale&maxLagMs=600000";
+
   @RegisterExtension final TestCluster cluster = new TestCluster();
 
   @Test
@@ -20,6 +22,8 @@ class CutOffNodesIT {
     cluster.startAll();
     NodeProcess alone = cluster.awaitLeader(cluster.nodes(), 1);
     assertThat(cluster.client.put(alone, "before", "1").status()).isEqualTo(200);
+    awaiting(alone + " has applied it")
+        .until(() -> cluster.client.get(alone, STALE_READ).status() == 200);
     for (NodeProcess other : cluster.others(alone)) {
       other.pause();
     }
@@ -44,7 +48,7 @@ class CutOffNodesIT {
         .extracting(Attempt::outcome)
         .doesNotContain(Attempt.Outcome.ACKNOWLEDGED, Attempt.Outcome.NOT_SENT);
     assertThat(cluster.client.get(alone, "/kv/before").status()).isEqualTo(503);
-    Reply old = cluster.client.get(alone, "/kv/before?level=stale&maxLagMs=600000");
+    Reply old = cluster.client.get(alone, STALE_READ);
     assertThat(old.status()).as("a stale read: %s", old).isEqualTo(200);
     assertThat(cluster.client.get(alone, "/health/live").status()).isEqualTo(200);
 
