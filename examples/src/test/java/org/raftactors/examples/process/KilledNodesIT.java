@@ -1,6 +1,7 @@
 package org.raftactors.examples.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.raftactors.examples.process.TestCluster.awaiting;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
@@ -28,6 +29,7 @@ class KilledNodesIT {
         killAndRestart(load, cluster.others(leader).get(round));
       }
       killMajority(load);
+      killSilencedLeader(load);
       attempts = load.stop();
     }
     Map<Attempt.Outcome, Long> outcomes = Verdict.check(cluster, attempts);
@@ -65,6 +67,37 @@ class KilledNodesIT {
     leader.start();
     cluster.awaitReady(leader);
     cluster.awaitReady(follower);
+    load.awaitProgress(cluster.nodes(), 20);
+  }
+
+  /**
+   * A leader whose followers stand still goes on taking writes for a moment. If it acknowledged any
+   * of them, its death would be their end.
+   */
+  private void killSilencedLeader(Workload load) throws Exception {
+    NodeProcess leader = cluster.awaitLeader(cluster.nodes(), 1);
+    for (NodeProcess follower : cluster.others(leader)) {
+      follower.pause();
+    }
+    long before = load.acknowledgedThrough(leader);
+    awaiting(leader + " notices that it is alone, or wrongly acknowledges ten writes")
+        .until(
+            () ->
+                load.acknowledgedThrough(leader) >= before + 10
+                    || cluster
+                        .status(leader, 1)
+                        .filter(status -> !status.get("role").asText().equals("leader"))
+                        .isPresent());
+    leader.kill();
+    for (NodeProcess follower : cluster.others(leader)) {
+      // With what waits in the buffers of its connections, which it would otherwise still read.
+      follower.kill();
+      follower.start();
+    }
+    cluster.others(leader).forEach(cluster::awaitReady);
+    load.awaitProgress(cluster.others(leader), 20);
+    leader.start();
+    cluster.awaitReady(leader);
     load.awaitProgress(cluster.nodes(), 20);
   }
 }

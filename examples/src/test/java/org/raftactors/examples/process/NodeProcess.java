@@ -32,6 +32,8 @@ final class NodeProcess {
     // Three JVMs and the test share two cores: start fast, compile little.
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.add("-Dlogback.configurationFile=logback.xml");
+    // What cannot be served is refused, or given up, sooner than for users.
+    command.add("-Dkv.request-timeout=4s");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
     command.addAll(arguments);
   }

@@ -62,6 +62,11 @@ final class Workload implements AutoCloseable {
     }
   }
 
+  /** How many writes a node has acknowledged so far. */
+  long acknowledgedThrough(NodeProcess node) {
+    return acknowledged.get(nodes.indexOf(node)).get();
+  }
+
   private void checkWriters() {
     for (Future<?> writer : writers) {
       if (writer.isDone()) {
