@@ -1,6 +1,22 @@
 package org.raftactors;
 
-/** One replica of a partition as an actor. */
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.raftactors.actor.PartitionParent;
+import org.raftactors.actor.ReplicaBlueprint;
+import org.raftactors.actor.Surroundings;
+import org.raftactors.core.membership.ReplicaId;
+
+/**
+ * One replica of a partition as an actor. Its reference stays the same when the replica crashes and
+ * is started again, so peers and clients may keep it for as long as the actor system lives.
+ *
+ * <p>A replica that crashes, because its journal failed or did not answer, is started again after a
+ * back-off, from what is durable. One whose state machine throws, whose log is damaged, or that
+ * finds a state that must never be, stays stopped, keeps its files, and says so in {@link
+ * PartitionStatus} and in the log.
+ */
 public final class RaftPartition {
 
   private RaftPartition() {}
@@ -11,4 +27,29 @@ public final class RaftPartition {
    * applications.
    */
   public interface Command {}
+
+  /**
+   * The behavior of one replica. Never run two at a time with the same {@link
+   * ReplicaSpec#persistenceId()}, in all of the cluster.
+   *
+   * @param settings of the partition
+   * @param spec which replica it is
+   * @param codecs of commands, queries and results
+   * @param factory makes the state machine
+   * @param peers the other replicas as far as they are known; more by {@link Connect}
+   * @param <C> commands
+   * @param <Q> queries
+   * @param <R> results
+   * @return the behavior, to be spawned under any name on any dispatcher
+   */
+  public static <C, Q, R> Behavior<Command> create(
+      PartitionSettings settings,
+      ReplicaSpec spec,
+      Codecs<C, Q, R> codecs,
+      StateMachineFactory<C, Q, R> factory,
+      Map<ReplicaId, ActorRef<Command>> peers) {
+    ReplicaBlueprint<C, Q, R> blueprint =
+        new ReplicaBlueprint<>(settings, spec, codecs, factory, Surroundings.ofProduction());
+    return PartitionParent.create(blueprint, peers);
+  }
 }

@@ -12,6 +12,12 @@ public record NodeId(String value) implements Comparable<NodeId> {
 
   private static final Pattern FORM = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
+  /**
+   * Checks the form.
+   *
+   * @param value 1 to 64 letters, digits, underscores or hyphens
+   * @throws IllegalArgumentException naming the value, if it is of another form
+   */
   public NodeId {
     if (!FORM.matcher(value).matches()) {
       throw new IllegalArgumentException(

@@ -19,7 +19,8 @@ import org.raftactors.cluster.client.ClientEngine;
  * that the command is durable on a majority and was applied; {@code Rejected} that it never will
  * be; {@code Unknown} that it may have been applied, may still be, or never. A proposal is sent
  * again only after a rejection, never after an unknown outcome. A read changes nothing and is tried
- * again after either. A stage fails only where a codec does: with what it threw.
+ * again after either. What a codec throws is thrown where it encodes, and fails the stage where it
+ * decodes.
  *
  * <p><b>Order.</b> The commands that one client proposes to one partition are applied in the order
  * in which {@code propose} was called, until the first one with an outcome other than committed.

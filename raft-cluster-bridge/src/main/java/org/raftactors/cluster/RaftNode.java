@@ -5,26 +5,17 @@ import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.jspecify.annotations.Nullable;
 import org.raftactors.Describe;
 import org.raftactors.PartitionId;
 import org.raftactors.PartitionSettings;
@@ -35,17 +26,9 @@ import org.raftactors.cluster.formation.PekkoCluster;
 import org.raftactors.cluster.internal.KeyHash;
 import org.raftactors.cluster.internal.NodeSettings;
 import org.raftactors.cluster.router.Addresses;
-import org.raftactors.cluster.router.HandOver;
-import org.raftactors.cluster.router.NodeActor;
 import org.raftactors.cluster.router.NodeBoard;
-import org.raftactors.cluster.router.NodeCommand;
 import org.raftactors.cluster.router.NodeRoutes;
-import org.raftactors.cluster.router.NodeSetup;
 import org.raftactors.core.membership.ReplicaId;
-import org.raftactors.persistence.rocksdb.RocksDbStore;
-import org.raftactors.persistence.rocksdb.RocksDbStores;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * This process as a node of a cluster: it holds a replica of each partition. An extension of the
@@ -108,19 +91,13 @@ public final class RaftNode implements Extension {
     }
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger(RaftNode.class);
-
   private final ActorSystem<?> system;
   private final NodeSettings settings;
   private final PartitionSettings partitionSettings;
   private final List<PartitionId> partitionIds;
   private final Addresses addresses;
   private final NodeBoard board = new NodeBoard();
-  private final AtomicBoolean startCalled = new AtomicBoolean();
-  private final Map<ClientEngine, Boolean> clients = new WeakHashMap<>();
-  private @Nullable ActorRef<NodeCommand> actor;
-  private @Nullable CompletionStage<Done> handOver;
-  private boolean stopping;
+  private final NodeLifecycle lifecycle;
 
   private RaftNode(ActorSystem<?> system) {
     this.system = system;
@@ -130,6 +107,8 @@ public final class RaftNode implements Extension {
     this.partitionIds =
         LongStream.rangeClosed(1, settings.partitions()).mapToObj(PartitionId::new).toList();
     this.addresses = new Addresses(system);
+    this.lifecycle =
+        new NodeLifecycle(system, settings, partitionSettings, partitionIds, addresses, board);
   }
 
   /**
@@ -165,87 +144,10 @@ public final class RaftNode implements Extension {
    *     actor system
    */
   public <C, Q, R> CompletionStage<Started> start(RaftApplication<C, Q, R> application) {
-    if (!startCalled.compareAndSet(false, true)) {
-      return CompletableFuture.failedStage(
-          new NodeStartException("node " + settings.self() + " has been started before"));
-    }
-    try {
-      Preconditions.check(system, settings);
-    } catch (IllegalArgumentException e) {
-      return CompletableFuture.failedStage(new NodeStartException(message(e), e));
-    }
-    registerShutdown();
-    String storePath = Preconditions.storePath(system.settings().config());
-    Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
-    return CompletableFuture.supplyAsync(() -> RocksDbStores.get(system).open(storePath), blocking)
-        .thenCompose(store -> run(application, store))
-        .handle(
-            (clusterId, failure) -> {
-              if (failure != null) {
-                throw startFailure(failure);
-              }
-              return new Started(settings.self(), clusterId, partitionIds);
-            });
-  }
-
-  private <C, Q, R> CompletionStage<String> run(
-      RaftApplication<C, Q, R> application, RocksDbStore store) {
-    NodeSetup setup =
-        new NodeSetup(
-            settings,
-            store.storeId().toString(),
-            store.directory().toString(),
-            partitionSettings.journalPluginId(),
-            partitionSettings.snapshotPluginId(),
-            addresses,
-            (spec, peers) ->
-                RaftPartition.create(
-                    partitionSettings, spec, application.codecs(), application.factory(), peers),
-            board,
-            leader -> shutDown(new OtherCluster(leader)),
-            System.nanoTime());
-    synchronized (this) {
-      if (stopping) {
-        throw new NodeStartException("node " + settings.self() + " was stopped while it started");
-      }
-      actor = system.systemActorOf(NodeActor.create(setup), Addresses.NODE, Props.empty());
-    }
-    var unused = board.stopped().thenAccept(done -> onStopped());
-    return board.started();
-  }
-
-  /** The actor has stopped: by request, because the node was refused, or because it failed. */
-  private void onStopped() {
-    closeClients();
-    boolean wanted;
-    synchronized (this) {
-      wanted = stopping;
-    }
-    String reason =
-        board.refused().isDone()
-            ? board.refused().join()
-            : wanted ? "it was stopped" : "its actor failed, see the log";
-    boolean ran =
-        !board
-            .started()
-            .completeExceptionally(
-                new NodeStartException("node " + settings.self() + " did not start: " + reason));
-    if (ran && !wanted) {
-      shutDown(new Refused(reason));
-    }
-  }
-
-  private void shutDown(CoordinatedShutdown.Reason reason) {
-    LOG.error("shutting down: {}", reason);
-    var unused = CoordinatedShutdown.get(system).runAll(reason);
-  }
-
-  private void registerShutdown() {
-    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
-    shutdown.addTask(
-        CoordinatedShutdown.PhaseBeforeServiceUnbind(), "raft-hand-over", this::handOver);
-    shutdown.addTask(
-        CoordinatedShutdown.PhaseBeforeClusterShutdown(), "raft-stop", this::stopReplicas);
+    return lifecycle.start(
+        (spec, peers) ->
+            RaftPartition.create(
+                partitionSettings, spec, application.codecs(), application.factory(), peers));
   }
 
   /**
@@ -255,23 +157,7 @@ public final class RaftNode implements Extension {
    * @return completes when everything has stopped
    */
   public CompletionStage<Done> stop() {
-    return handOver().thenCompose(done -> stopReplicas());
-  }
-
-  private synchronized CompletionStage<Done> handOver() {
-    if (handOver == null) {
-      handOver = HandOver.of(system, board.partitions(), settings.handOverTimeout());
-    }
-    return handOver;
-  }
-
-  private synchronized CompletionStage<Done> stopReplicas() {
-    stopping = true;
-    if (actor == null) {
-      return CompletableFuture.completedStage(Done.getInstance());
-    }
-    actor.tell(new NodeCommand.Stop());
-    return board.stopped().thenApply(done -> done);
+    return lifecycle.stop();
   }
 
   /**
@@ -290,21 +176,8 @@ public final class RaftNode implements Extension {
             settings.client(),
             new NodeRoutes(settings, addresses, board),
             partitionSettings.core().maxEntryBytes());
-    synchronized (clients) {
-      clients.put(engine, true);
-    }
-    if (board.stopped().isDone()) {
-      engine.close();
-    }
+    lifecycle.closeWithNode(engine);
     return new RaftClient<>(this, engine, application.codecs(), settings.client().deadline());
-  }
-
-  private void closeClients() {
-    Set<ClientEngine> open;
-    synchronized (clients) {
-      open = Set.copyOf(clients.keySet());
-    }
-    open.forEach(ClientEngine::close);
   }
 
   /**
@@ -438,19 +311,5 @@ public final class RaftNode implements Extension {
                       : List.of("a replica did not say how it is: " + failure);
               return new NodeHealth(true, problems.isEmpty(), problems);
             });
-  }
-
-  private static NodeStartException startFailure(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    return cause instanceof NodeStartException known
-        ? known
-        : new NodeStartException(message(cause), cause);
-  }
-
-  private static String message(Throwable cause) {
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 }

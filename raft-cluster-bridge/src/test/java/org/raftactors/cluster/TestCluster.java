@@ -1,5 +1,6 @@
 package org.raftactors.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -37,19 +38,39 @@ final class TestCluster implements AutoCloseable {
       CompletionStage<Started> started,
       RaftClient<String, String, String> client) {}
 
+  /** A node that was started cut off. */
+  record CutOff(RaftNode node, Cut cut) {}
+
   final List<String> roster;
   final Path directory;
   private final Map<String, Running> running = new TreeMap<>();
 
   TestCluster(Path directory, String... ids) {
+    this(directory, Ports.roster(ids));
+  }
+
+  TestCluster(Path directory, List<String> roster) {
     this.directory = directory;
-    this.roster = Ports.roster(ids);
+    this.roster = roster;
   }
 
   Running up(String id, String... config) {
-    ActorSystem<Void> system =
-        ActorSystem.create(
-            Behaviors.empty(), "node-test", NodeConfigs.of(id, roster, directory, config));
+    return start(id, system(id, config));
+  }
+
+  /** A node that reaches nobody, and is reached by nobody, from its first moment on. */
+  CutOff upCutOff(String id) {
+    ActorSystem<Void> system = system(id, Cut.ENABLED);
+    Cut cut = Cut.off(system, roster);
+    return new CutOff(start(id, system).node(), cut);
+  }
+
+  private ActorSystem<Void> system(String id, String... config) {
+    return ActorSystem.create(
+        Behaviors.empty(), "node-test", NodeConfigs.of(id, roster, directory, config));
+  }
+
+  private Running start(String id, ActorSystem<Void> system) {
     RaftNode node = RaftNode.get(system);
     Running up =
         new Running(
@@ -82,9 +103,20 @@ final class TestCluster implements AutoCloseable {
   }
 
   void awaitReady() {
-    for (Running each : running.values()) {
+    awaitReady(running.keySet().toArray(String[]::new));
+  }
+
+  void awaitReady(String... ids) {
+    for (String id : ids) {
+      Running each = get(id);
       done(each.started());
-      await().atMost(LONG).until(() -> done(each.node().ready()));
+      await()
+          .atMost(LONG)
+          .untilAsserted(
+              () ->
+                  assertThat(done(each.node().health()).problems())
+                      .as(() -> id + ": " + done(each.node().partitions()))
+                      .isEmpty());
     }
   }
 
@@ -134,6 +166,7 @@ final class TestCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    List.copyOf(running.keySet()).forEach(this::down);
+    running.values().parallelStream().forEach(each -> ActorTestKit.shutdown(each.system(), LONG));
+    running.clear();
   }
 }

@@ -74,9 +74,9 @@ public final class ClientEngine {
     }
     long now = environment.now();
     List<ReplicaId> replicas = environment.routes().replicas(partition);
+    PartitionClient client = partition(partition);
     ReplicaId local = environment.routes().local();
-    ReplicaId first =
-        level instanceof ReadLevel.Stale ? local : partition(partition).leader().orElse(local);
+    ReplicaId first = level instanceof ReadLevel.Stale ? local : client.leader().orElse(local);
     ReadPlan plan =
         new ReadPlan(
             environment.settings(),
@@ -84,7 +84,8 @@ public final class ClientEngine {
             first,
             environment.random(),
             now + deadline.toNanos());
-    PendingRead read = new PendingRead(environment, partition, Payload.of(query), level, plan);
+    PendingRead read =
+        new PendingRead(environment, partition, Payload.of(query), level, plan, client::doubt);
     reads.add(read);
     CompletionStage<ReadResult<byte[]>> answer =
         read.answer.whenComplete(

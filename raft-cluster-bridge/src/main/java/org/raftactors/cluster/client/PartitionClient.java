@@ -5,10 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.Describe;
 import org.raftactors.PartitionId;
@@ -63,6 +61,11 @@ final class PartitionClient {
 
   synchronized Optional<ReplicaId> leader() {
     return pipeline.leader();
+  }
+
+  /** A read was not served by this replica. */
+  synchronized void doubt(ReplicaId replica) {
+    pipeline.doubt(replica);
   }
 
   /** Answers everything that is under way, and whatever comes afterwards. */
@@ -124,21 +127,13 @@ final class PartitionClient {
                 RejectReason.UNAVAILABLE, Optional.empty(), Duration.ZERO));
         return;
       }
-      CompletionStage<ProposalResult<byte[]>> answer =
-          AskPattern.ask(
-              replica.get(),
-              replyTo -> new Propose(proposal.command, true, replyTo),
-              Duration.ofNanos(Math.max(1, proposal.deadline - environment.now())),
-              environment.scheduler());
-      var unused =
-          answer.whenComplete(
-              (result, failure) -> {
-                if (result != null) {
-                  answered(proposal, attempt, result);
-                } else {
-                  lost(proposal, attempt);
-                }
-              });
+      Asking.<RaftPartition.Command, ProposalResult<byte[]>>ask(
+          replica.get(),
+          replyTo -> new Propose(proposal.command, true, replyTo),
+          Duration.ofNanos(Math.max(1, proposal.deadline - environment.now())),
+          environment.scheduler(),
+          result -> answered(proposal, attempt, result),
+          () -> lost(proposal, attempt));
     }
 
     @Override
@@ -153,11 +148,14 @@ final class PartitionClient {
             .routes()
             .replica(partition, each)
             .ifPresent(
-                replica -> {
-                  CompletionStage<PartitionStatus> status =
-                      AskPattern.ask(replica, Describe::new, LOOK_TIMEOUT, environment.scheduler());
-                  var unused = status.thenAccept(PartitionClient.this::described);
-                });
+                replica ->
+                    Asking.<RaftPartition.Command, PartitionStatus>ask(
+                        replica,
+                        Describe::new,
+                        LOOK_TIMEOUT,
+                        environment.scheduler(),
+                        PartitionClient.this::described,
+                        () -> {}));
       }
     }
 

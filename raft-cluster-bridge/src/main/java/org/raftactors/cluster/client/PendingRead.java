@@ -3,9 +3,8 @@ package org.raftactors.cluster.client;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.raftactors.PartitionId;
 import org.raftactors.RaftPartition;
 import org.raftactors.Read;
@@ -25,19 +24,27 @@ final class PendingRead {
   private final Payload query;
   private final ReadLevel level;
   private final ReadPlan plan;
+  private final Consumer<ReplicaId> doubt;
   final CompletableFuture<ReadResult<byte[]>> answer = new CompletableFuture<>();
 
+  /**
+   * Prepares a read.
+   *
+   * @param doubt told each replica that did not answer
+   */
   PendingRead(
       ClientEnvironment environment,
       PartitionId partition,
       Payload query,
       ReadLevel level,
-      ReadPlan plan) {
+      ReadPlan plan,
+      Consumer<ReplicaId> doubt) {
     this.environment = environment;
     this.partition = partition;
     this.query = query;
     this.level = level;
     this.plan = plan;
+    this.doubt = doubt;
   }
 
   void start() {
@@ -68,21 +75,16 @@ final class PendingRead {
       put(new ReadResult.Rejected<>(RejectReason.UNAVAILABLE, Optional.empty(), Duration.ZERO));
       return;
     }
-    CompletionStage<ReadResult<byte[]>> result =
-        AskPattern.ask(
-            replica.get(),
-            replyTo -> new Read(query, level, true, replyTo),
-            timeout,
-            environment.scheduler());
-    var unused =
-        result.whenComplete(
-            (answered, failure) -> {
-              if (answered != null) {
-                put(answered);
-              } else {
-                environment.inbox().put(() -> perform(plan.lost(environment.now())));
-              }
-            });
+    Asking.<RaftPartition.Command, ReadResult<byte[]>>ask(
+        replica.get(),
+        replyTo -> new Read(query, level, true, replyTo),
+        timeout,
+        environment.scheduler(),
+        this::put,
+        () -> {
+          doubt.accept(to);
+          environment.inbox().put(() -> perform(plan.lost(environment.now())));
+        });
   }
 
   private void put(ReadResult<byte[]> result) {

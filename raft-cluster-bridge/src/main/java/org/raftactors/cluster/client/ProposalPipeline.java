@@ -160,6 +160,16 @@ final class ProposalPipeline {
     }
   }
 
+  /** A read was not served by this replica: it may not lead any more. */
+  void doubt(ReplicaId replica) {
+    if (sure && target.equals(replica)) {
+      sure = false;
+      if (inFlight.isEmpty()) {
+        target = local;
+      }
+    }
+  }
+
   /** Time has passed: to be called when {@link #nextDeadline} has come. */
   void tick(long now) {
     expire(now);

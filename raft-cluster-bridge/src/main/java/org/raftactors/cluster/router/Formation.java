@@ -69,7 +69,7 @@ final class Formation {
         (status, failure) ->
             status != null
                 ? new NodeCommand.FirstPartition(status)
-                : new NodeCommand.FirstPartitionSilent(failure));
+                : new NodeCommand.FirstPartitionSilent(String.valueOf(failure)));
   }
 
   void firstPartition(PartitionStatus status) {

@@ -96,7 +96,7 @@ public final class NodeActor extends AbstractBehavior<NodeCommand> {
         .onMessage(NodeCommand.RecordLoaded.class, this::onRecordLoaded)
         .onMessage(NodeCommand.RecordWritten.class, written -> onRecordWritten())
         .onMessage(NodeCommand.FirstPartition.class, this::onFirstPartition)
-        .onMessage(NodeCommand.FirstPartitionSilent.class, silent -> onFirstPartitionSilent())
+        .onMessage(NodeCommand.FirstPartitionSilent.class, this::onFirstPartitionSilent)
         .onMessage(NodeCommand.Reachability.class, this::onReachability)
         .onMessage(NodeCommand.PartitionGone.class, this::onPartitionGone)
         .onMessage(NodeCommand.Stop.class, stop -> Behaviors.stopped())
@@ -138,7 +138,13 @@ public final class NodeActor extends AbstractBehavior<NodeCommand> {
     hellos.sendAll(bootstrap.greeting(), formation.sight());
     String waitsFor = bootstrap.waitsFor(now());
     if (++ticks % REMIND_EVERY == 0 && !waitsFor.isEmpty()) {
-      getContext().getLog().info("node {}: {}", settings.self(), waitsFor);
+      getContext()
+          .getLog()
+          .info(
+              "node {} of actor system {}: {}",
+              settings.self(),
+              getContext().getSystem().name(),
+              waitsFor);
     }
     ActorRef<RaftPartition.Command> first = partitions.get(new PartitionId(1));
     if (first != null) {
@@ -153,7 +159,10 @@ public final class NodeActor extends AbstractBehavior<NodeCommand> {
     return this;
   }
 
-  private Behavior<NodeCommand> onFirstPartitionSilent() {
+  private Behavior<NodeCommand> onFirstPartitionSilent(NodeCommand.FirstPartitionSilent silent) {
+    getContext()
+        .getLog()
+        .warn("the replica of p1 on node {} is silent: {}", settings.self(), silent.failure());
     formation.firstPartitionIsSilent();
     return this;
   }

@@ -51,7 +51,7 @@ public sealed interface NodeCommand {
   record FirstPartition(PartitionStatus status) implements NodeCommand {}
 
   /** It did not say. */
-  record FirstPartitionSilent(Throwable failure) implements NodeCommand {}
+  record FirstPartitionSilent(String failure) implements NodeCommand {}
 
   /** The actor of a replica has stopped. */
   record PartitionGone(PartitionId partition) implements NodeCommand {}

@@ -354,6 +354,18 @@ class ProposalPipelineTest {
   }
 
   @Test
+  void aLeaderThatDidNotAnswerARead_isNotTakenForSureAnyMore() {
+    flowTo(SECOND);
+    pipeline.doubt(THIRD);
+    assertThat(pipeline.leader()).contains(SECOND);
+    pipeline.doubt(SECOND);
+    assertThat(pipeline.leader()).isEmpty();
+    submit();
+    submit();
+    assertThat(log()).containsExactly("b>r1");
+  }
+
+  @Test
   void close_answersEverything() {
     flowTo(SECOND);
     PendingProposal b = submit();

@@ -1,0 +1,200 @@
+package org.raftactors;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.core.CoreSettings;
+import org.raftactors.core.log.LogEntry;
+
+/** Reads and checks {@link PartitionSettings}. */
+final class PartitionSettingsReader {
+
+  private static final String FRAME_SIZE = "pekko.remote.artery.advanced.maximum-frame-size";
+
+  /** What a message between replicas takes besides its entries, generously. */
+  private static final int FRAME_ROOM = 4096;
+
+  private final Config config;
+
+  private PartitionSettingsReader(Config config) {
+    this.config = config;
+  }
+
+  static PartitionSettings read(Config config) {
+    PartitionSettingsReader reader = new PartitionSettingsReader(config);
+    PartitionSettings settings = reader.read();
+    reader.checkTimes(settings);
+    reader.checkSizes(settings);
+    reader.checkFrame(settings);
+    return settings;
+  }
+
+  private PartitionSettings read() {
+    return new PartitionSettings(
+        readCore(),
+        size("snapshot-every-bytes", Long.MAX_VALUE),
+        duration("restart-backoff-min"),
+        duration("restart-backoff-max"),
+        duration("fetch-timeout"),
+        text("journal-plugin-id"),
+        text("snapshot-plugin-id"),
+        required("read-journal-plugin-id"),
+        text("state-machine-dispatcher"));
+  }
+
+  private CoreSettings readCore() {
+    return new CoreSettings(
+        duration("election-timeout-min").toNanos(),
+        duration("election-timeout-max").toNanos(),
+        duration("heartbeat-interval").toNanos(),
+        duration("write-stall-timeout").toNanos(),
+        intSize("max-append-bytes"),
+        intSize("max-inflight-bytes"),
+        number("max-inflight-appends"),
+        intSize("max-write-bytes"),
+        intSize("max-entry-bytes"),
+        size("max-uncommitted-bytes", Long.MAX_VALUE),
+        intSize("max-apply-batch-bytes"),
+        size("max-apply-backlog-bytes", Long.MAX_VALUE),
+        size("tail-bytes", Long.MAX_VALUE),
+        number("max-pending-reads"));
+  }
+
+  private void checkTimes(PartitionSettings settings) {
+    CoreSettings core = settings.core();
+    check(
+        core.electionTimeoutMax() > core.electionTimeoutMin(),
+        "election-timeout-max",
+        "must be greater than election-timeout-min");
+    check(
+        core.heartbeatInterval() <= core.electionTimeoutMin() / 2,
+        "heartbeat-interval",
+        "must be at most half of election-timeout-min");
+    check(
+        core.writeStallTimeout() >= core.electionTimeoutMin(),
+        "write-stall-timeout",
+        "must be at least election-timeout-min");
+    check(
+        settings.restartBackoffMax().compareTo(settings.restartBackoffMin()) >= 0,
+        "restart-backoff-max",
+        "must be at least restart-backoff-min");
+  }
+
+  private void checkSizes(PartitionSettings settings) {
+    CoreSettings core = settings.core();
+    long largest = (long) core.maxEntryBytes() + LogEntry.OVERHEAD_BYTES;
+    checkHoldsEntry("max-append-bytes", core.maxAppendBytes(), largest);
+    checkHoldsEntry("max-write-bytes", core.maxWriteBytes(), largest);
+    checkHoldsEntry("max-apply-batch-bytes", core.maxApplyBatchBytes(), largest);
+    check(
+        core.maxInflightBytes() >= core.maxAppendBytes(),
+        "max-inflight-bytes",
+        "must be at least max-append-bytes");
+    check(
+        core.maxUncommittedBytes() >= core.maxWriteBytes(),
+        "max-uncommitted-bytes",
+        "must be at least max-write-bytes");
+    check(
+        core.maxApplyBacklogBytes() >= core.maxApplyBatchBytes(),
+        "max-apply-backlog-bytes",
+        "must be at least max-apply-batch-bytes");
+    check(
+        core.tailBytes() >= core.maxAppendBytes(),
+        "tail-bytes",
+        "must be at least max-append-bytes");
+    check(
+        settings.snapshotEveryBytes() >= core.maxWriteBytes(),
+        "snapshot-every-bytes",
+        "must be at least max-write-bytes");
+  }
+
+  private void checkHoldsEntry(String key, long bytes, long largestEntry) {
+    check(bytes >= largestEntry, key, "must be at least max-entry-bytes and 32 bytes");
+  }
+
+  /** Artery does not send what exceeds its frames: that would be a follower that never follows. */
+  private void checkFrame(PartitionSettings settings) {
+    if (config.hasPath(FRAME_SIZE)) {
+      long frame = config.getBytes(FRAME_SIZE);
+      check(
+          settings.core().maxAppendBytes() + FRAME_ROOM <= frame,
+          "max-append-bytes",
+          "must be at least " + FRAME_ROOM + " bytes below " + FRAME_SIZE + " = " + frame);
+    }
+  }
+
+  private Duration duration(String key) {
+    Duration value;
+    try {
+      value = config.getDuration(path(key));
+    } catch (ConfigException e) {
+      throw invalid(key, "must be a duration such as 100ms", e);
+    }
+    check(
+        value.compareTo(Duration.ZERO) > 0 && value.compareTo(Duration.ofDays(365)) <= 0,
+        key,
+        "must be greater than zero and at most 365 days");
+    return value;
+  }
+
+  private long size(String key, long max) {
+    long value;
+    try {
+      value = config.getBytes(path(key));
+    } catch (ConfigException e) {
+      throw invalid(key, "must be a size such as 64 KiB", e);
+    }
+    check(value > 0 && value <= max, key, "must be from 1 to " + max + " bytes");
+    return value;
+  }
+
+  private int intSize(String key) {
+    return (int) size(key, Integer.MAX_VALUE / 2);
+  }
+
+  private int number(String key) {
+    int value;
+    try {
+      value = config.getInt(path(key));
+    } catch (ConfigException e) {
+      throw invalid(key, "must be a whole number", e);
+    }
+    check(value >= 1, key, "must be at least 1");
+    return value;
+  }
+
+  private String text(String key) {
+    try {
+      return config.getString(path(key));
+    } catch (ConfigException e) {
+      throw invalid(key, "must be a text", e);
+    }
+  }
+
+  private String required(String key) {
+    String value = text(key);
+    check(!value.isBlank(), key, "must be set: it has no default");
+    return value;
+  }
+
+  private void check(boolean holds, String key, String rule) {
+    if (!holds) {
+      throw invalid(key, rule, null);
+    }
+  }
+
+  private IllegalArgumentException invalid(String key, String rule, @Nullable Exception cause) {
+    String value;
+    if (config.hasPathOrNull(path(key))) {
+      value = config.getValue(path(key)).render();
+    } else {
+      value = "(missing)";
+    }
+    return new IllegalArgumentException(path(key) + " = " + value + ": " + rule, cause);
+  }
+
+  private static String path(String key) {
+    return PartitionSettings.PATH + "." + key;
+  }
+}

@@ -1,0 +1,124 @@
+package org.raftactors.actor;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.Describe;
+import org.raftactors.PartitionSettings;
+import org.raftactors.PartitionStatus;
+import org.raftactors.ProposalResult;
+import org.raftactors.Propose;
+import org.raftactors.RaftPartition;
+import org.raftactors.Read;
+import org.raftactors.ReadResult;
+import org.raftactors.RejectReason;
+import org.raftactors.TransferLeadership;
+import org.raftactors.UnknownReason;
+import org.raftactors.core.Refusal;
+import org.raftactors.core.TransferOutcome;
+import org.raftactors.core.Uncertainty;
+import org.raftactors.core.membership.ReplicaId;
+
+/** Turns what the core says about a request into the answer that its sender gets. */
+final class Answers {
+
+  private final Duration soon;
+  private final Duration afterElection;
+
+  Answers(PartitionSettings settings) {
+    this.soon = Duration.ofNanos(settings.core().heartbeatInterval());
+    this.afterElection = Duration.ofNanos(settings.core().electionTimeoutMin());
+  }
+
+  /** How long an election may take, for those who have to wait for one. */
+  Duration afterElection() {
+    return afterElection;
+  }
+
+  /**
+   * Answers for a replica that does not run. What peers say is dropped: they will say it again.
+   *
+   * @param message any message
+   * @param reason why requests are refused
+   * @param retryAfter when to try again
+   * @param status the answer to a question for it
+   */
+  static void whileWithout(
+      RaftPartition.Command message,
+      RejectReason reason,
+      Duration retryAfter,
+      Supplier<PartitionStatus> status) {
+    if (message instanceof Propose propose) {
+      reject(propose, reason, null, retryAfter);
+    } else if (message instanceof Read read) {
+      reject(read, reason, null, retryAfter);
+    } else if (message instanceof Describe describe) {
+      describe.replyTo().tell(status.get());
+    } else if (message instanceof TransferLeadership transfer) {
+      transferEnded(transfer, TransferOutcome.NOT_LEADER);
+    }
+  }
+
+  void reject(Propose propose, Refusal refusal, @Nullable ReplicaId leader) {
+    reject(propose, reasonOf(refusal), leader, waitAfter(refusal, leader));
+  }
+
+  void reject(Read read, Refusal refusal, @Nullable ReplicaId leader) {
+    reject(read, reasonOf(refusal), leader, waitAfter(refusal, leader));
+  }
+
+  static void reject(
+      Propose propose, RejectReason reason, @Nullable ReplicaId leader, Duration retryAfter) {
+    tell(
+        propose.replyTo(),
+        new ProposalResult.Rejected<>(reason, Optional.ofNullable(leader), retryAfter));
+  }
+
+  static void reject(
+      Read read, RejectReason reason, @Nullable ReplicaId leader, Duration retryAfter) {
+    tell(
+        read.replyTo(), new ReadResult.Rejected<>(reason, Optional.ofNullable(leader), retryAfter));
+  }
+
+  static void unknown(Propose propose, Uncertainty uncertainty) {
+    tell(propose.replyTo(), new ProposalResult.Unknown<>(reasonOf(uncertainty)));
+  }
+
+  static void transferEnded(TransferLeadership request, TransferOutcome outcome) {
+    request.replyTo().tell(outcome);
+  }
+
+  /** What a proposer or reader expects is fixed by its request, not by the compiler. */
+  @SuppressWarnings("unchecked")
+  static void tell(ActorRef<?> replyTo, Object answer) {
+    ((ActorRef<Object>) replyTo).tell(answer);
+  }
+
+  private Duration waitAfter(Refusal refusal, @Nullable ReplicaId leader) {
+    return switch (refusal) {
+      case NOT_LEADER -> leader != null ? Duration.ZERO : soon;
+      case OVERLOADED, TRANSFERRING -> soon;
+      case TOO_LARGE -> Duration.ZERO;
+      case STORAGE_STALLED, STOPPED -> afterElection;
+    };
+  }
+
+  private static RejectReason reasonOf(Refusal refusal) {
+    return switch (refusal) {
+      case NOT_LEADER -> RejectReason.NOT_LEADER;
+      case OVERLOADED -> RejectReason.OVERLOADED;
+      case TOO_LARGE -> RejectReason.TOO_LARGE;
+      case TRANSFERRING, STORAGE_STALLED, STOPPED -> RejectReason.UNAVAILABLE;
+    };
+  }
+
+  private static UnknownReason reasonOf(Uncertainty uncertainty) {
+    return switch (uncertainty) {
+      case LEADERSHIP_LOST -> UnknownReason.LEADERSHIP_LOST;
+      case SUPERSEDED -> UnknownReason.SUPERSEDED;
+      case STOPPED -> UnknownReason.STOPPED;
+    };
+  }
+}

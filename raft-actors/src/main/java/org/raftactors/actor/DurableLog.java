@@ -1,0 +1,168 @@
+package org.raftactors.actor;
+
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.japi.JavaPartialFunction;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
+import org.apache.pekko.persistence.typed.scaladsl.Effect;
+import org.apache.pekko.persistence.typed.scaladsl.EventSourcedBehavior;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.PartitionSettings;
+import org.raftactors.RaftPartition;
+import org.raftactors.ReplicaSpec;
+import org.raftactors.core.log.RaftLog;
+import org.raftactors.core.log.SnapshotBase;
+import org.raftactors.core.membership.Configuration;
+import org.raftactors.core.write.DurableState;
+import org.raftactors.core.write.Written;
+import scala.Tuple2;
+import scala.runtime.BoxedUnit;
+
+/**
+ * The event-sourced inside of a replica: persists {@link Written} events one at a time, and in
+ * recovery adds them up to the {@link DurableState} and the tail of the log. Belongs to one
+ * incarnation.
+ *
+ * <p>Durable is an event when {@link Persist#onDurable} runs; a crash before leaves it written or
+ * not. The Pekko snapshot saves the state without the entries, which then are on disk only.
+ */
+final class DurableLog {
+
+  /**
+   * The only command: persist an event.
+   *
+   * @param event what to write; at most one is in flight
+   * @param onDurable gets the state after it, in the actor, once it is durable
+   */
+  record Persist(Written event, Consumer<DurableState> onDurable) {}
+
+  /** Told how it goes. */
+  interface Listener {
+    /**
+     * The journal was read to its end.
+     *
+     * @param durable what it adds up to
+     * @param log the same with a tail of entries
+     */
+    void recovered(DurableState durable, RaftLog log);
+
+    /**
+     * The journal or the snapshot store failed; this inside is about to end.
+     *
+     * @param cause what it said
+     */
+    void failing(Throwable cause);
+  }
+
+  private final PartitionSettings settings;
+  private final org.apache.pekko.actor.typed.scaladsl.ActorContext<?> context;
+  private final DurableState initial;
+  private final Listener listener;
+  private @Nullable RaftLog replayed;
+  private boolean recovering = true;
+  private long writtenBefore;
+
+  private DurableLog(
+      ActorContext<RaftPartition.Command> context,
+      PartitionSettings settings,
+      ReplicaSpec spec,
+      Listener listener) {
+    this.context = context.asScala();
+    this.settings = settings;
+    this.initial =
+        DurableState.initial(SnapshotBase.initial(Configuration.ofVoters(spec.initialVoters())));
+    this.listener = listener;
+  }
+
+  /** The behavior: Pekko's Scala API, since only it can switch the publishing of events off. */
+  @SuppressWarnings("unchecked") // a Scala trait that extends a class is a mere interface to Java
+  static Behavior<Persist> create(
+      ActorContext<RaftPartition.Command> context,
+      PartitionSettings settings,
+      ReplicaSpec spec,
+      Listener listener) {
+    DurableLog log = new DurableLog(context, settings, spec, listener);
+    Object behavior =
+        EventSourcedBehavior.<Persist, Written, DurableState>apply(
+                PersistenceId.ofUniqueId(spec.persistenceId()),
+                log.initial,
+                (state, command) -> persist(command),
+                log::onEvent)
+            .withEventPublishing(false)
+            .withJournalPluginId(settings.journalPluginId())
+            .withSnapshotPluginId(settings.snapshotPluginId())
+            .snapshotWhen((state, event, sequenceNumber) -> log.isSnapshotDue(state))
+            .receiveSignal(log.signalHandler());
+    return (Behavior<Persist>) behavior;
+  }
+
+  private static Effect<Written, DurableState> persist(Persist command) {
+    return Effect.<Written, DurableState>persist(command.event())
+        .thenRun(
+            state -> {
+              command.onDurable().accept(state);
+              return BoxedUnit.UNIT;
+            });
+  }
+
+  /** Runs before the write when live: the log in memory is the core's then, and stays untouched. */
+  private DurableState onEvent(DurableState state, Written event) {
+    if (recovering) {
+      logInto(state).replay(event, settings.core().tailBytes());
+    }
+    writtenBefore = state.writtenBytes();
+    return state.after(event, EventSourcedBehavior.lastSequenceNumber(context));
+  }
+
+  /**
+   * The log before the first event that is replayed: empty, or what a snapshot speaks of, whose
+   * entries are on disk only.
+   */
+  private RaftLog logInto(DurableState state) {
+    RaftLog log = replayed;
+    if (log == null) {
+      log = RaftLog.cold(state.base(), state.terms());
+      replayed = log;
+    }
+    return log;
+  }
+
+  /** Whether the last event crossed a multiple of the interval. */
+  private boolean isSnapshotDue(DurableState state) {
+    long interval = settings.snapshotEveryBytes();
+    return state.writtenBytes() / interval != writtenBefore / interval;
+  }
+
+  private JavaPartialFunction<Tuple2<DurableState, Signal>, BoxedUnit> signalHandler() {
+    return new JavaPartialFunction<>() {
+      @Override
+      public BoxedUnit apply(Tuple2<DurableState, Signal> pair, boolean isCheck) {
+        Signal signal = pair._2();
+        if (signal instanceof RecoveryCompleted) {
+          if (!isCheck) {
+            onRecoveryCompleted(pair._1());
+          }
+        } else if (signal instanceof RecoveryFailed failed) {
+          listener.failing(failed.getFailure());
+        } else if (signal instanceof JournalPersistFailed failed) {
+          listener.failing(failed.failure());
+        } else {
+          throw noMatch(); // Pekko then does what it does by default
+        }
+        return BoxedUnit.UNIT;
+      }
+    };
+  }
+
+  private void onRecoveryCompleted(DurableState state) {
+    recovering = false;
+    RaftLog log = logInto(state);
+    replayed = null; // the core owns it now
+    listener.recovered(state, log);
+  }
+}

@@ -1,0 +1,174 @@
+package org.raftactors.actor;
+
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.Propose;
+import org.raftactors.RaftPartition;
+import org.raftactors.Read;
+import org.raftactors.TransferLeadership;
+import org.raftactors.core.Effect;
+import org.raftactors.core.RaftCore;
+import org.raftactors.core.Refusal;
+import org.raftactors.core.write.DurableState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what the core wants done, in order. There is nothing left to decide here, and nothing to
+ * wait for.
+ */
+final class Effects {
+
+  private static final Logger logger = LoggerFactory.getLogger(Effects.class);
+
+  private final ActorContext<RaftPartition.Command> context;
+  private final ReplicaBlueprint<?, ?, ?> blueprint;
+  private final RaftCore core;
+  private final Peers peers;
+  private final ActorRef<StateMachineHost.Command> host;
+  private final HandedOver handedOver;
+  private final JournalReader journalReader;
+  private final Answers answers;
+  private DurableState durable;
+  private long now;
+  private @Nullable String failStop;
+
+  Effects(
+      ActorContext<RaftPartition.Command> context,
+      ReplicaBlueprint<?, ?, ?> blueprint,
+      RaftCore core,
+      Peers peers,
+      ActorRef<StateMachineHost.Command> host,
+      HandedOver handedOver,
+      JournalReader journalReader,
+      Answers answers,
+      DurableState durable) {
+    this.context = context;
+    this.blueprint = blueprint;
+    this.core = core;
+    this.peers = peers;
+    this.host = host;
+    this.handedOver = handedOver;
+    this.journalReader = journalReader;
+    this.answers = answers;
+    this.durable = durable;
+  }
+
+  /** The journal has got further. */
+  void advance(DurableState newDurable) {
+    durable = newDurable;
+  }
+
+  /**
+   * Does all that the core's steps so far want done.
+   *
+   * @param monotonicNow the time of the step
+   * @throws StorageStalled if the core wants to stop, after everything else was done
+   */
+  void execute(long monotonicNow) {
+    now = monotonicNow;
+    core.takeEffects(this::executeOne);
+    if (failStop != null) {
+      throw new StorageStalled(blueprint.label() + " stops: " + failStop);
+    }
+  }
+
+  private void executeOne(Effect effect) {
+    if (effect instanceof Effect.Send send) {
+      peers.send(send.to(), send.message(), now);
+    } else if (effect instanceof Effect.Apply apply) {
+      handedOver.add(apply.batch());
+      host.tell(new StateMachineHost.Apply(apply.batch()));
+    } else if (effect instanceof Effect.ServeRead serve) {
+      serve((Read) serve.waiter());
+    } else if (effect instanceof Effect.Fetch fetch) {
+      fetch(fetch);
+    } else if (effect instanceof Effect.LeadershipChanged change) {
+      log(change);
+    } else if (effect instanceof Effect.FailStop stop) {
+      failStop = stop.reason();
+    } else if (effect instanceof Effect.SendSnapshot snapshot) {
+      logger.error(
+          "partition={} replica={}: {} lacks entries up to {}, which this replica has no longer",
+          blueprint.spec().partition(),
+          blueprint.spec().self(),
+          snapshot.to(),
+          snapshot.base().position());
+    } else {
+      answer(effect);
+    }
+  }
+
+  private void answer(Effect effect) {
+    if (effect instanceof Effect.RejectProposal no) {
+      answers.reject((Propose) no.waiter(), no.refusal(), no.leader());
+    } else if (effect instanceof Effect.ProposalUnknown unknown) {
+      Answers.unknown((Propose) unknown.waiter(), unknown.uncertainty());
+    } else if (effect instanceof Effect.RejectRead no) {
+      answers.reject((Read) no.waiter(), no.refusal(), no.leader());
+    } else if (effect instanceof Effect.TransferEnded ended) {
+      Answers.transferEnded((TransferLeadership) ended.waiter(), ended.outcome());
+    } else {
+      throw new IllegalArgumentException("no such effect: " + effect.getClass());
+    }
+  }
+
+  /** Has a read answered from what is applied, behind everything that was handed over so far. */
+  void serve(Read read) {
+    handedOver.add(read);
+    host.tell(new StateMachineHost.Query(read));
+  }
+
+  private void fetch(Effect.Fetch fetch) {
+    context.pipeToSelf(
+        journalReader.read(fetch, durable),
+        (entries, failure) ->
+            new ShellMessage.Fetched(fetch, entries == null ? List.of() : entries, failure));
+  }
+
+  /** Says why nothing was read back; the core asks again. */
+  void logFailure(ShellMessage.Fetched fetched) {
+    if (fetched.failure() != null) {
+      logger.warn(
+          "partition={} replica={}: cannot read entries from {} back from the journal",
+          blueprint.spec().partition(),
+          blueprint.spec().self(),
+          fetched.fetch().firstIndex(),
+          fetched.failure());
+    }
+  }
+
+  private void log(Effect.LeadershipChanged change) {
+    logger.info(
+        "partition={} replica={} term={} role={} leader={} published={}",
+        blueprint.spec().partition(),
+        blueprint.spec().self(),
+        change.term(),
+        change.role(),
+        change.leader() == null ? "none" : change.leader(),
+        change.published());
+  }
+
+  /** The replica stops: who waits gets an answer, and nothing else is done any more. */
+  void answerOnly(Refusal refusal) {
+    core.takeEffects(
+        effect -> {
+          if (effect instanceof Effect.Apply apply) {
+            HandedOver.abandon(apply.batch(), -1);
+          } else if (effect instanceof Effect.ServeRead serve) {
+            answers.reject((Read) serve.waiter(), refusal, null);
+          } else if (isAnswer(effect)) {
+            answer(effect);
+          }
+        });
+  }
+
+  private static boolean isAnswer(Effect effect) {
+    return effect instanceof Effect.RejectProposal
+        || effect instanceof Effect.ProposalUnknown
+        || effect instanceof Effect.RejectRead
+        || effect instanceof Effect.TransferEnded;
+  }
+}

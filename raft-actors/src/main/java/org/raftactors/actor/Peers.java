@@ -1,0 +1,106 @@
+package org.raftactors.actor;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.RaftPartition;
+import org.raftactors.ReplicaSpec;
+import org.raftactors.codec.PeerMessage;
+import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.core.message.AppendAccepted;
+import org.raftactors.core.message.AppendRejected;
+import org.raftactors.core.message.AppendRequest;
+import org.raftactors.core.message.RaftMessage;
+import org.raftactors.core.message.ReadIndexRequest;
+import org.raftactors.core.message.ReadIndexResponse;
+
+/**
+ * The ways to the other replicas. Each has a stable reference, its parent, and perhaps a direct
+ * one, its present incarnation, which it names in its heartbeats, acknowledgements of those, and
+ * election messages.
+ *
+ * <p>The frequent messages (appends, their answers, read indexes) go the direct way while it was
+ * confirmed recently; everything else goes by the parent, so that a replica that was started again
+ * hears the next heartbeat and names its new incarnation in the answer.
+ */
+final class Peers {
+
+  private static final class Peer {
+    @Nullable ActorRef<RaftPartition.Command> stable;
+    @Nullable ActorRef<RaftPartition.Command> direct;
+    long confirmedAt;
+  }
+
+  private final long group;
+  private final ReplicaId self;
+  private final ActorRef<RaftPartition.Command> selfDirect;
+  private final long directFor;
+  private final Map<ReplicaId, Peer> peers = new HashMap<>();
+
+  /**
+   * The peers of a new incarnation.
+   *
+   * @param spec this replica
+   * @param selfDirect its actor
+   * @param stable the parents of the others
+   * @param directFor nanoseconds for which a direct reference is trusted without confirmation
+   */
+  Peers(
+      ReplicaSpec spec,
+      ActorRef<RaftPartition.Command> selfDirect,
+      Map<ReplicaId, ActorRef<RaftPartition.Command>> stable,
+      long directFor) {
+    this.group = PeerMessage.group(spec);
+    this.self = spec.self();
+    this.selfDirect = selfDirect;
+    this.directFor = directFor;
+    stable.forEach(this::connect);
+  }
+
+  void connect(ReplicaId replica, ActorRef<RaftPartition.Command> stable) {
+    Peer peer = peers.computeIfAbsent(replica, r -> new Peer());
+    peer.stable = stable;
+    peer.direct = null; // it may have moved
+  }
+
+  /** Whether a message is for this replica; also learns the way back from it. */
+  boolean accepts(PeerMessage message, long now) {
+    if (message.group() != group || !message.to().equals(self) || message.from().equals(self)) {
+      return false;
+    }
+    ActorRef<RaftPartition.Command> direct = message.direct();
+    if (direct != null) {
+      Peer peer = peers.computeIfAbsent(message.from(), r -> new Peer());
+      peer.direct = direct;
+      peer.confirmedAt = now;
+    }
+    return true;
+  }
+
+  /** Sends, or drops if there is no way known: messages between replicas may always get lost. */
+  void send(ReplicaId to, RaftMessage message, long now) {
+    Peer peer = peers.get(to);
+    if (peer == null) {
+      return;
+    }
+    boolean frequent = isFrequent(message);
+    ActorRef<RaftPartition.Command> way = wayTo(peer, frequent, now);
+    if (way != null) {
+      way.tell(new PeerMessage(group, self, to, frequent ? null : selfDirect, message));
+    }
+  }
+
+  private @Nullable ActorRef<RaftPartition.Command> wayTo(Peer peer, boolean frequent, long now) {
+    boolean confirmed = peer.direct != null && now - peer.confirmedAt < directFor;
+    return peer.stable == null || (frequent && confirmed) ? peer.direct : peer.stable;
+  }
+
+  private static boolean isFrequent(RaftMessage message) {
+    return message instanceof AppendRequest
+        || message instanceof AppendAccepted
+        || message instanceof AppendRejected
+        || message instanceof ReadIndexRequest
+        || message instanceof ReadIndexResponse;
+  }
+}

@@ -1,0 +1,62 @@
+package org.raftactors.actor;
+
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.RaftPartition;
+import org.raftactors.core.Effect;
+import org.raftactors.core.log.LogEntry;
+
+/** What the parts of a replica tell each other. None of it leaves the process. */
+sealed interface ShellMessage extends RaftPartition.Command {
+
+  /** To self, behind what is in the mailbox: write all that gathered. At most one is under way. */
+  enum WriteNext implements ShellMessage {
+    INSTANCE
+  }
+
+  /** Time to look at the core's deadlines. One that comes late or for nothing is harmless. */
+  enum Tick implements ShellMessage {
+    INSTANCE
+  }
+
+  /**
+   * From the state machine's host: applied and answered.
+   *
+   * @param index of the last entry of the batch
+   */
+  record Applied(long index) implements ShellMessage {}
+
+  /**
+   * From the journal's reader.
+   *
+   * @param fetch what was asked for
+   * @param entries what was found, empty after a failure
+   * @param failure why nothing was found
+   */
+  record Fetched(Effect.Fetch fetch, List<LogEntry> entries, @Nullable Throwable failure)
+      implements ShellMessage {}
+
+  /** To the parent: the replica has recovered. */
+  enum Running implements ShellMessage {
+    INSTANCE
+  }
+
+  /**
+   * To the parent: this replica has crashed, and answers what was sent to it until {@link DieNow}.
+   *
+   * @param replica the actor
+   * @param cause what ended it
+   */
+  record Dying(ActorRef<RaftPartition.Command> replica, Throwable cause) implements ShellMessage {}
+
+  /** From the parent: nothing more is passed on. Behind it, no client waits in the mailbox. */
+  enum DieNow implements ShellMessage {
+    INSTANCE
+  }
+
+  /** To the parent, by itself: the back-off is over. */
+  enum Respawn implements ShellMessage {
+    INSTANCE
+  }
+}

@@ -1,0 +1,104 @@
+package org.raftactors.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.junit.jupiter.api.Test;
+import org.raftactors.PartitionId;
+import org.raftactors.RaftPartition;
+import org.raftactors.ReplicaSpec;
+import org.raftactors.codec.PeerMessage;
+import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.core.message.AppendAccepted;
+import org.raftactors.core.message.Heartbeat;
+import org.raftactors.core.message.HeartbeatAck;
+import org.raftactors.core.message.RaftMessage;
+
+/** Which way messages go, and which are not for this replica. */
+class PeersTest {
+
+  private static final ReplicaId ONE = new ReplicaId(1);
+  private static final ReplicaId TWO = new ReplicaId(2);
+  private static final long TRUSTED = 1000;
+  private static final RaftMessage FREQUENT = new AppendAccepted(1, 5);
+  private static final RaftMessage RARE = new Heartbeat(1, 5, 6);
+
+  private final ReplicaSpec spec = spec("c", 1);
+  private final TestInbox<RaftPartition.Command> self = TestInbox.create();
+  private final TestInbox<RaftPartition.Command> stable = TestInbox.create();
+  private final TestInbox<RaftPartition.Command> direct = TestInbox.create();
+  private final Peers peers = new Peers(spec, self.getRef(), Map.of(TWO, stable.getRef()), TRUSTED);
+
+  private static ReplicaSpec spec(String cluster, long partition) {
+    return new ReplicaSpec(cluster, new PartitionId(partition), ONE, List.of(ONE, TWO));
+  }
+
+  private PeerMessage fromTwo() {
+    return new PeerMessage(
+        PeerMessage.group(spec), TWO, ONE, direct.getRef(), new HeartbeatAck(1, 6));
+  }
+
+  @Test
+  void frequentMessages_goTheDirectWay_whileItWasConfirmedRecently() {
+    peers.send(TWO, FREQUENT, 0);
+    assertThat(stable.getAllReceived()).hasSize(1);
+
+    assertThat(peers.accepts(fromTwo(), 10)).isTrue();
+    peers.send(TWO, FREQUENT, 10 + TRUSTED - 1);
+    assertThat(direct.getAllReceived())
+        .containsExactly(new PeerMessage(PeerMessage.group(spec), ONE, TWO, null, FREQUENT));
+
+    peers.send(TWO, FREQUENT, 10 + TRUSTED);
+    assertThat(direct.hasMessages()).isFalse();
+    assertThat(stable.getAllReceived()).hasSize(1);
+  }
+
+  @Test
+  void rareMessages_goThroughTheParent_andNameThisIncarnation() {
+    assertThat(peers.accepts(fromTwo(), 10)).isTrue();
+    peers.send(TWO, RARE, 11);
+    assertThat(stable.getAllReceived())
+        .containsExactly(new PeerMessage(PeerMessage.group(spec), ONE, TWO, self.getRef(), RARE));
+    assertThat(direct.hasMessages()).isFalse();
+  }
+
+  @Test
+  void replicaThatIsKnownByItsMessagesOnly_isAnsweredDirectly() {
+    Peers lonely = new Peers(spec, self.getRef(), Map.of(), TRUSTED);
+    lonely.send(TWO, RARE, 0); // nowhere to go
+    assertThat(lonely.accepts(fromTwo(), 10)).isTrue();
+    lonely.send(TWO, RARE, 10 + 2 * TRUSTED);
+    assertThat(direct.getAllReceived()).hasSize(1);
+  }
+
+  @Test
+  void connect_replacesBothWays() {
+    TestInbox<RaftPartition.Command> moved = TestInbox.create();
+    assertThat(peers.accepts(fromTwo(), 10)).isTrue();
+    peers.connect(TWO, moved.getRef());
+    peers.send(TWO, FREQUENT, 11);
+    assertThat(moved.getAllReceived()).hasSize(1);
+  }
+
+  @Test
+  void messagesOfOtherGroupsOrForOthers_areNotAccepted() {
+    long group = PeerMessage.group(spec);
+    assertThat(PeerMessage.group(spec("d", 1))).isNotEqualTo(group);
+    assertThat(PeerMessage.group(spec("c", 2))).isNotEqualTo(group);
+    assertThat(peers.accepts(new PeerMessage(group + 1, TWO, ONE, null, RARE), 0)).isFalse();
+    assertThat(peers.accepts(new PeerMessage(group, TWO, new ReplicaId(3), null, RARE), 0))
+        .isFalse();
+    assertThat(peers.accepts(new PeerMessage(group, ONE, ONE, null, RARE), 0)).isFalse();
+    assertThat(peers.accepts(new PeerMessage(group, TWO, ONE, null, RARE), 0)).isTrue();
+  }
+
+  /** The fingerprint is part of every message: it must not change from release to release. */
+  @Test
+  void group_isFixed() {
+    assertThat(PeerMessage.group(spec("cluster", 7))).isEqualTo(GROUP_OF_CLUSTER_7);
+  }
+
+  private static final long GROUP_OF_CLUSTER_7 = 2974602053068531283L;
+}
