@@ -9,8 +9,9 @@ package org.raftactors.examples.process;
  * @param outcome what the node said
  * @param partition where it was applied, if acknowledged
  * @param index where in that partition's log, if acknowledged
+ * @param said what the node said, or what went wrong
  */
-record Attempt(String key, String value, Outcome outcome, long partition, long index) {
+record Attempt(String key, String value, Outcome outcome, long partition, long index, String said) {
 
   enum Outcome {
     /** 200. */
@@ -24,6 +25,7 @@ record Attempt(String key, String value, Outcome outcome, long partition, long i
   }
 
   static Attempt of(String key, String value, Reply reply) {
+    String said = reply.status() + " " + reply.body().strip();
     return switch (reply.status()) {
       case 200 ->
           new Attempt(
@@ -31,10 +33,11 @@ record Attempt(String key, String value, Outcome outcome, long partition, long i
               value,
               Outcome.ACKNOWLEDGED,
               reply.json().get("partition").asLong(),
-              reply.json().get("index").asLong());
-      case 503 -> new Attempt(key, value, Outcome.REJECTED, 0, 0);
-      case 504, Reply.NO_ANSWER -> new Attempt(key, value, Outcome.UNKNOWN, 0, 0);
-      case Reply.NOT_SENT -> new Attempt(key, value, Outcome.NOT_SENT, 0, 0);
+              reply.json().get("index").asLong(),
+              said);
+      case 503 -> new Attempt(key, value, Outcome.REJECTED, 0, 0, said);
+      case 504, Reply.NO_ANSWER -> new Attempt(key, value, Outcome.UNKNOWN, 0, 0, said);
+      case Reply.NOT_SENT -> new Attempt(key, value, Outcome.NOT_SENT, 0, 0, said);
       default -> throw new IllegalStateException("an answer that no write may get: " + reply);
     };
   }

@@ -60,7 +60,8 @@ class CutOffNodesIT {
         .until(() -> write(alone, attempts) == Attempt.Outcome.ACKNOWLEDGED);
     cluster.awaitOneCluster();
     attempts.add(
-        new Attempt("before", "1", Attempt.Outcome.UNKNOWN, 0, 0)); // known, but not where it is
+        new Attempt(
+            "before", "1", Attempt.Outcome.UNKNOWN, 0, 0, "")); // known, but not where it is
     Verdict.check(cluster, attempts);
   }
 

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -22,9 +23,9 @@ final class Verdict {
   /**
    * Checks every write, and that all replicas are the same.
    *
-   * @return how many writes had which outcome
+   * @return how many writes ended how, for a person to read
    */
-  static Map<Attempt.Outcome, Long> check(TestCluster cluster, List<Attempt> attempts) {
+  static Map<String, Long> check(TestCluster cluster, List<Attempt> attempts) {
     Set<String> places = new HashSet<>();
     for (Attempt attempt : attempts) {
       if (attempt.outcome() == Attempt.Outcome.ACKNOWLEDGED) {
@@ -40,7 +41,15 @@ final class Verdict {
         .as("commands in all partitions, %s, against keys written", digests)
         .isEqualTo(applied);
     return attempts.stream()
-        .collect(Collectors.groupingBy(Attempt::outcome, Collectors.counting()));
+        .collect(Collectors.groupingBy(Verdict::summary, TreeMap::new, Collectors.counting()));
+  }
+
+  /** The outcome, and for one that needs explaining, what was said, without its numbers. */
+  private static String summary(Attempt attempt) {
+    return switch (attempt.outcome()) {
+      case UNKNOWN, REJECTED -> attempt.outcome() + " " + attempt.said().replaceAll("[0-9]+", "N");
+      default -> attempt.outcome().toString();
+    };
   }
 
   /** A linearizable read; one that is refused has done nothing and is made again. */
