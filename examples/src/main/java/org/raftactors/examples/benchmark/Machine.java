@@ -1,0 +1,54 @@
+package org.raftactors.examples.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What Linux says about processor time and memory; -1 on other systems. */
+final class Machine {
+
+  /** Linux counts processor time in hundredths of a second. */
+  private static final double TICKS_PER_SECOND = 100;
+
+  private Machine() {}
+
+  /** Processor seconds that a process has used. */
+  static double cpuSeconds(long pid) throws IOException {
+    Path stat = Path.of("/proc/" + pid + "/stat");
+    if (!Files.exists(stat)) {
+      return -1;
+    }
+    String text = Files.readString(stat);
+    // The name of the program, in parentheses, may contain anything.
+    List<String> fields = List.of(text.substring(text.lastIndexOf(')') + 2).split(" "));
+    return (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))) / TICKS_PER_SECOND;
+  }
+
+  /** Processor seconds that the whole machine was busy, to tell how much of it was not ours. */
+  static double busySeconds() throws IOException {
+    Path stat = Path.of("/proc/stat");
+    if (!Files.exists(stat)) {
+      return -1;
+    }
+    List<String> fields = List.of(Files.readAllLines(stat).get(0).trim().split(" +", -1));
+    long busy = 0;
+    for (int field : new int[] {1, 2, 3, 6, 7, 8}) {
+      busy += Long.parseLong(fields.get(field));
+    }
+    return busy / TICKS_PER_SECOND;
+  }
+
+  /** Memory of a process, in MiB. */
+  static long residentMib(long pid) throws IOException {
+    Path status = Path.of("/proc/" + pid + "/status");
+    if (Files.exists(status)) {
+      for (String line : Files.readAllLines(status)) {
+        if (line.startsWith("VmRSS:")) {
+          return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+        }
+      }
+    }
+    return -1;
+  }
+}

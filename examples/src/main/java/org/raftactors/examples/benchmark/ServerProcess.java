@@ -1,0 +1,103 @@
+package org.raftactors.examples.benchmark;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A node in a JVM of its own, which obeys lines on its stdin and answers with lines on its stdout;
+ * it ends when its stdin does. What it logs goes to a file.
+ */
+final class ServerProcess {
+
+  private static final String END = "end-of-output";
+
+  private final String name;
+  private final Process process;
+  private final Writer in;
+  private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+  ServerProcess(String name, List<String> command, Path log) throws IOException {
+    this.name = name;
+    this.process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+    this.in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
+    Thread reader = new Thread(this::readLines, name + "-output");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  private void readLines() {
+    try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        if (line.startsWith(BenchmarkServer.MARK)) {
+          lines.add(line.substring(BenchmarkServer.MARK.length()));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("output of " + name, e);
+    } finally {
+      lines.add(END);
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  void send(String line) {
+    try {
+      in.write(line + "\n");
+      in.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + " has ended", e);
+    }
+  }
+
+  /** Waits for the answer that starts with the given word; returns its words. */
+  List<String> await(String word, int seconds) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (true) {
+      String line = lines.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+      if (line == null) {
+        throw new IllegalStateException(
+            name + " did not say '" + word + "' within " + seconds + " s");
+      }
+      List<String> words = List.of(line.split(" "));
+      if (words.get(0).equals(word)) {
+        return words;
+      }
+      if (words.get(0).equals(END) || words.get(0).equals("failed")) {
+        throw new IllegalStateException(name + ": " + line);
+      }
+    }
+  }
+
+  List<String> ask(String line, String word, int seconds) throws InterruptedException {
+    send(line);
+    return await(word, seconds);
+  }
+
+  /** Asks it to end, waits, and in the end kills it. */
+  void stop() {
+    try {
+      if (process.isAlive()) {
+        process.getOutputStream().close();
+      }
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (IOException e) {
+      process.destroyForcibly();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

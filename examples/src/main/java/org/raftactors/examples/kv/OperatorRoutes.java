@@ -1,0 +1,132 @@
+package org.raftactors.examples.kv;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.raftactors.PartitionId;
+import org.raftactors.PartitionStatus;
+import org.raftactors.cluster.NodeHealth;
+import org.raftactors.core.membership.ReplicaId;
+
+/** What an operator asks a node: its partitions, its health, a digest of a replica. */
+final class OperatorRoutes extends AllDirectives {
+
+  private final KvBackend backend;
+
+  OperatorRoutes(KvBackend backend) {
+    this.backend = backend;
+  }
+
+  Route create() {
+    return get(
+        () ->
+            concat(
+                pathPrefix("raft", () -> path("partitions", this::partitions)),
+                pathPrefix("cluster", () -> path("members", this::members)),
+                path("kv-digest", this::digest),
+                pathPrefix(
+                    "health",
+                    () ->
+                        concat(
+                            path("live", () -> health("live", NodeHealth::live)),
+                            path("ready", () -> health("ready", NodeHealth::ready))))));
+  }
+
+  private Route health(String what, Predicate<NodeHealth> good) {
+    return completeWithFuture(
+        backend
+            .health()
+            .thenApply(
+                health -> {
+                  ObjectNode body = Answers.object().put(what, good.test(health));
+                  health.problems().forEach(body.putArray("problems")::add);
+                  return Answers.json(
+                      good.test(health) ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE, body);
+                }));
+  }
+
+  private Route digest() {
+    return parameter(
+        "partition",
+        text -> {
+          if (!text.matches("[0-9]{1,18}")
+              || !backend.partitionIds().contains(new PartitionId(Long.parseLong(text)))) {
+            return complete(
+                Answers.bad(
+                    "parameter partition is '"
+                        + text
+                        + "', but must be one of this node's: "
+                        + backend.partitionIds().stream().map(PartitionId::value).toList()));
+          }
+          PartitionId partition = new PartitionId(Long.parseLong(text));
+          return completeWithFuture(KvRoutes.answer(backend.digest(partition), Answers::ofDigest));
+        });
+  }
+
+  private Route members() {
+    ObjectNode report = Answers.object().put("node", backend.node());
+    ArrayNode members = report.putArray("members");
+    for (KvBackend.Member member : backend.members()) {
+      members
+          .addObject()
+          .put("address", member.address())
+          .put("status", member.status())
+          .put("reachable", member.reachable());
+    }
+    return complete(Answers.json(StatusCodes.OK, report));
+  }
+
+  private Route partitions() {
+    return completeWithFuture(
+        KvRoutes.answer(
+            backend.partitions(), statuses -> Answers.json(StatusCodes.OK, report(statuses))));
+  }
+
+  private ObjectNode report(List<PartitionStatus> statuses) {
+    ObjectNode report = Answers.object().put("node", backend.node());
+    ArrayNode partitions = report.putArray("partitions");
+    statuses.forEach(status -> partitions.add(partition(status)));
+    return report;
+  }
+
+  private ObjectNode partition(PartitionStatus status) {
+    ObjectNode json =
+        Answers.object()
+            .put("id", status.partition().value())
+            .put("replica", status.replica().value())
+            .put("state", Answers.word(status.state()))
+            .put("role", Answers.word(status.role()))
+            .put("term", status.term())
+            .put("leader", status.leader().map(leader -> name(status, leader)).orElse(null))
+            .put("leaderPublished", status.leaderPublished())
+            .put("commitIndex", status.commitIndex())
+            .put("appliedIndex", status.appliedIndex())
+            .put("durableIndex", status.durableIndex())
+            .put("lastIndex", status.lastIndex())
+            .put("caughtUp", status.caughtUp());
+    if (!status.detail().isEmpty()) {
+      json.put("detail", status.detail());
+    }
+    ArrayNode voters = json.putArray("voters");
+    status.voters().forEach(voter -> voters.add(name(status, voter)));
+    ArrayNode followers = json.putArray("followers");
+    for (PartitionStatus.Peer peer : status.peers()) {
+      followers
+          .addObject()
+          .put("node", name(status, peer.replica()))
+          .put("state", peer.state().toLowerCase(Locale.ROOT))
+          .put("matchIndex", peer.matchIndex())
+          .put("inflightBytes", peer.inflightBytes());
+    }
+    return json;
+  }
+
+  private String name(PartitionStatus status, ReplicaId replica) {
+    return backend.nodeOf(status.partition(), replica);
+  }
+}

@@ -1,0 +1,116 @@
+package org.raftactors.examples.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.raftactors.PartitionId;
+import org.raftactors.ProposalResult;
+import org.raftactors.Propose;
+import org.raftactors.RaftPartition;
+import org.raftactors.RejectReason;
+import org.raftactors.Token;
+
+class LoadGeneratorTest {
+
+  private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "load");
+
+  @AfterEach
+  void stop() throws Exception {
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+
+  /** Applies at once; refuses every {@code refuse}th proposal. */
+  private static Behavior<RaftPartition.Command> partition(
+      Tally tally, AtomicLong refused, int refuse) {
+    AtomicLong seen = new AtomicLong();
+    return Behaviors.receive(RaftPartition.Command.class)
+        .onMessage(
+            Propose.class,
+            propose -> {
+              ActorRef<Object> replyTo = propose.replyTo().unsafeUpcast();
+              if (seen.incrementAndGet() % refuse == 0) {
+                refused.incrementAndGet();
+                replyTo.tell(
+                    new ProposalResult.Rejected<>(
+                        RejectReason.OVERLOADED, Optional.empty(), Duration.ZERO));
+                return Behaviors.same();
+              }
+              byte[] bytes = propose.command().bytes();
+              Sample sample = Sample.CODEC.decode(bytes, 0, bytes.length);
+              long result = tally.apply(new NoContext(), sample);
+              replyTo.tell(
+                  new ProposalResult.Committed<>(result, new Token(new PartitionId(1), 1, 1, 1)));
+              return Behaviors.same();
+            })
+        .build();
+  }
+
+  private LoadGenerator.Result run(List<Behavior<RaftPartition.Command>> partitions)
+      throws Exception {
+    long start = System.nanoTime();
+    List<ActorRef<RaftPartition.Command>> refs =
+        partitions.stream()
+            .map(
+                partition ->
+                    system.systemActorOf(partition, "p" + partition.hashCode(), Props.empty()))
+            .toList();
+    CompletableFuture<LoadGenerator.Result> result = new CompletableFuture<>();
+    LoadGenerator.Plan plan =
+        new LoadGenerator.Plan(
+            refs, new Cell(16, 10), start, start, start + TimeUnit.MILLISECONDS.toNanos(300));
+    system.systemActorOf(LoadGenerator.create(plan, result), "load", Props.empty());
+    return result.get(60, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void everyCommitIsCounted_andPartitionsTakeTurns() throws Exception {
+    Tally one = new Tally();
+    Tally two = new Tally();
+    AtomicLong refused = new AtomicLong();
+    LoadGenerator.Result result =
+        run(
+            List.of(
+                partition(one, refused, Integer.MAX_VALUE),
+                partition(two, refused, Integer.MAX_VALUE)));
+    // What was answered after the end is not counted.
+    assertThat(one.count() + two.count() - result.latency().getTotalCount()).isBetween(0L, 10L);
+    assertThat(result.latency().getTotalCount()).isPositive();
+    assertThat(one.count() - two.count()).isBetween(-1L, 1L);
+    assertThat(result.errors()).isZero();
+  }
+
+  @Test
+  void refusals_areErrors_andTheLoadGoesOn() throws Exception {
+    Tally tally = new Tally();
+    AtomicLong refused = new AtomicLong();
+    LoadGenerator.Result result = run(List.of(partition(tally, refused, 7)));
+    assertThat(result.errors()).isEqualTo(refused.get()).isGreaterThan(10);
+    assertThat(tally.count()).isGreaterThan(60);
+  }
+
+  @Test
+  void tally_dependsOnTheOrder() {
+    Tally one = new Tally();
+    Tally two = new Tally();
+    Sample sample = Sample.over(new byte[16]);
+    one.apply(new NoContext(), sample.number(1));
+    one.apply(new NoContext(), sample.number(2));
+    two.apply(new NoContext(), sample.number(2));
+    two.apply(new NoContext(), sample.number(1));
+    assertThat(one.count()).isEqualTo(two.count()).isEqualTo(2);
+    assertThat(one.sum()).isNotEqualTo(two.sum());
+  }
+}

@@ -1,0 +1,44 @@
+package org.raftactors.examples.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OptionsTest {
+
+  @Test
+  void goodLine_isUnderstood() {
+    Options options =
+        Options.parse("--cells", "256:1,16:1024", "--partitions", "16", "--keep", "-Dx=y");
+    assertThat(options.cells()).containsExactly(new Cell(256, 1), new Cell(16, 1024));
+    assertThat(options.partitions()).isEqualTo(16);
+    assertThat(options.prewarmSeconds()).isEqualTo(45);
+    assertThat(options.keep()).isTrue();
+    assertThat(options.jvm()).containsExactly("-Dx=y", "-Xmx1g");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--cells | 256 | --cells has '256', but a cell is written PAYLOAD:WINDOW",
+        "--cells | 7:1 | a payload has at least 8 bytes",
+        "--cells | 8:0 | a window at least 1",
+        "--partitions | 0 | --partitions is '0', but must be a number from 1 to 1024",
+        "--measure | x | --measure is 'x'",
+        "--colour | red | is not an argument of benchmark"
+      })
+  void badValue_isRefusedNamingArgumentValueAndRule(String name, String value, String message) {
+    assertThatThrownBy(() -> Options.parse(name, value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void missingValue_isRefused() {
+    assertThatThrownBy(() -> Options.parse("--cells")).hasMessageContaining("lacks its value");
+  }
+}

@@ -1,0 +1,42 @@
+package org.raftactors.examples.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** SIGTERM: a node hands over what it leads, ends by itself, and is there again after a start. */
+class StoppedNodesIT {
+
+  @RegisterExtension final TestCluster cluster = new TestCluster();
+
+  @Test
+  void when_aLeaderIsTerminatedUnderLoad_then_itHandsOverAndNothingIsLost() throws Exception {
+    cluster.startAll();
+    List<Attempt> attempts;
+    try (Workload load = new Workload(cluster.nodes())) {
+      load.awaitProgress(cluster.nodes(), 50);
+      for (int round = 0; round < 2; round++) {
+        NodeProcess leader = cluster.awaitLeader(cluster.nodes(), 1);
+        List<NodeProcess> others = cluster.others(leader);
+        long term = term(leader);
+        assertThat(leader.terminate()).as("exit status of %s", leader).isZero();
+        NodeProcess next = cluster.awaitLeader(others, 1);
+        // A leader that was let go by a time-out would have cost an election between two others,
+        // in which the term may grow by more; a hand-over is one term.
+        assertThat(term(next)).isEqualTo(term + 1);
+        load.awaitProgress(others, 50);
+        leader.start();
+        cluster.awaitReady(leader);
+        load.awaitProgress(cluster.nodes(), 20);
+      }
+      attempts = load.stop();
+    }
+    System.err.println("StoppedNodesIT: " + Verdict.check(cluster, attempts));
+  }
+
+  private long term(NodeProcess node) {
+    return cluster.status(node, 1).orElseThrow().get("term").asLong();
+  }
+}
