@@ -7,7 +7,11 @@ package org.raftactors;
  */
 public record PartitionId(long value) implements Comparable<PartitionId> {
 
-  /** Refuses negative numbers. */
+  /**
+   * Refuses negative numbers.
+   *
+   * @param value 0 for the system partition, from 1 for the application's
+   */
   public PartitionId {
     if (value < 0) {
       throw new IllegalArgumentException("partition id " + value + " must not be negative");

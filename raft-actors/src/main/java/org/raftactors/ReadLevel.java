@@ -32,7 +32,11 @@ public sealed interface ReadLevel {
    */
   record Stale(Duration maxLag) implements ReadLevel {
 
-    /** Refuses a negative time. */
+    /**
+     * Refuses a negative time.
+     *
+     * @param maxLag how old the state may be, at least zero
+     */
     public Stale {
       if (maxLag.isNegative()) {
         throw new IllegalArgumentException("max lag " + maxLag + " must not be negative");

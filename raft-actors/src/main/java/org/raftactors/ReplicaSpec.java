@@ -15,7 +15,14 @@ import org.raftactors.core.membership.ReplicaId;
 public record ReplicaSpec(
     String clusterId, PartitionId partition, ReplicaId self, List<ReplicaId> initialVoters) {
 
-  /** Copies the voters. */
+  /**
+   * Copies the voters.
+   *
+   * @param clusterId not empty and without a bar
+   * @param partition the partition
+   * @param self this replica
+   * @param initialVoters the first configuration of the partition
+   */
   public ReplicaSpec {
     if (clusterId.isEmpty() || clusterId.indexOf('|') >= 0) {
       throw new IllegalArgumentException(

@@ -71,10 +71,20 @@ final class Applying {
   }
 
   /**
-   * Leadership is lost or the replica stops: nobody here will learn what becomes of the entries.
+   * Leadership is lost: what is committed will be applied and answered here all the same, nobody
+   * here can promise anything about the rest.
    */
-  void abandonProposals(Uncertainty uncertainty) {
-    for (Object waiter : pending.clear()) {
+  void leadershipLost() {
+    abandonProposals(state.commitIndex(), Uncertainty.LEADERSHIP_LOST);
+  }
+
+  /** The replica stops: nobody here will learn what becomes of the entries. */
+  void abandonProposals() {
+    abandonProposals(0, Uncertainty.STOPPED);
+  }
+
+  private void abandonProposals(long above, Uncertainty uncertainty) {
+    for (Object waiter : pending.clearAbove(above)) {
       state.effect(new Effect.ProposalUnknown(waiter, uncertainty));
     }
   }

@@ -220,7 +220,7 @@ public final class RaftCore {
     state.beginStep(now);
     stopped = true;
     replica.proposals.abandon(Refusal.STOPPED);
-    replica.applying.abandonProposals(Uncertainty.STOPPED);
+    replica.applying.abandonProposals();
     replica.reads.abandonAll(Refusal.STOPPED);
     replica.transfers.finish(TransferOutcome.TIMED_OUT);
   }

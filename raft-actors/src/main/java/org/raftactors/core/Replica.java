@@ -178,7 +178,7 @@ final class Replica {
     if (ledBefore) {
       replication = null;
       proposals.abandon(Refusal.NOT_LEADER);
-      applying.abandonProposals(Uncertainty.LEADERSHIP_LOST);
+      applying.leadershipLost();
       transfers.finish(TransferOutcome.DONE);
     }
     if (ledBefore || leaderChanged) {

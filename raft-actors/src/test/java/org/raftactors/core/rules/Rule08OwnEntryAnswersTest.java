@@ -37,6 +37,22 @@ class Rule08OwnEntryAnswersTest {
   }
 
   @Test
+  @DisplayName("committed entries keep their waiters when leadership is lost and won again")
+  void clearAbove_committedWaitersStay_besideThoseOfALaterLeadership() {
+    PendingProposals pending = new PendingProposals();
+    pending.add(5, 2, "a");
+    pending.add(6, 2, "b");
+    pending.add(7, 2, "c");
+    assertThat(pending.clearAbove(5)).containsExactly("b", "c");
+    pending.add(9, 4, "d");
+    List<Object> superseded = new ArrayList<>();
+    List<LogEntry> entries =
+        List.of(entry(5, 2), entry(6, 3), entry(7, 3), entry(8, 4), entry(9, 4));
+    assertThat(pending.take(entries, superseded)).containsExactly("a", null, null, null, "d");
+    assertThat(superseded).isEmpty();
+  }
+
+  @Test
   @DisplayName("another leader's entry at the index does not answer the waiter")
   void proposal_supersededByAnotherLeader_unknown() {
     Play play = Play.threeLedByR1();
