@@ -118,8 +118,9 @@ final class Replica {
               append.previous().index(),
               state.log.positionAt(state.commitIndex()),
               state.log.lastIndex()));
-    } else if (message instanceof Heartbeat heartbeat) {
-      state.pipeline.sendAfterTerm(from, new HeartbeatAck(state.term(), heartbeat.round()));
+    } else if (message instanceof Heartbeat) {
+      // The sender may lead the present term too: this must not confirm a round of that leadership.
+      state.pipeline.sendAfterTerm(from, new HeartbeatAck(state.term(), HeartbeatAck.NO_ROUND));
     } else if (message instanceof VoteRequest) {
       state.pipeline.sendAfterTerm(from, new VoteResponse(state.term(), false));
     } else if (message instanceof ReadIndexRequest request) {
