@@ -53,6 +53,9 @@ public final class RaftCore {
         durable.last().equals(log.last()),
         () -> "journal ends at " + durable.last() + " but the log at " + log.last());
     Invariant.check(
+        durable.base().equals(log.base()),
+        () -> "journal stands on " + durable.base() + " but the log on " + log.base());
+    Invariant.check(
         stateMachineIndex >= log.terms().baseIndex() && stateMachineIndex <= log.lastIndex(),
         () ->
             "the state machine has applied up to "

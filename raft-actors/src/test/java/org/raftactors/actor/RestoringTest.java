@@ -134,6 +134,24 @@ class RestoringTest {
     partition.stopAll();
   }
 
+  /** Otherwise editing a list of nodes would change a quorum that nobody agreed to. */
+  @Test
+  void initialVotersThatChanged_areIgnored_atEveryLaterStart() {
+    TestPartition partition = TestPartition.started(kit, 1);
+    partition.commit("a");
+    List<ReplicaId> changed = List.of(ONE, new ReplicaId(2), new ReplicaId(3));
+    for (String command : List.of("b", "c")) {
+      partition.stopAll();
+      partition.start(ONE, changed);
+
+      TestPartition.await(() -> partition.describe(ONE).state() == State.RUNNING);
+      assertThat(partition.describe(ONE).voters()).containsExactly(ONE);
+      partition.commit(command);
+    }
+    assertThat(partition.ledger(ONE).applied()).containsExactly("a", "b", "c");
+    partition.stopAll();
+  }
+
   /** Keeps its state across restarts, as one with a database of its own would. */
   private static final class Kept extends Ledger {
     private long durable;

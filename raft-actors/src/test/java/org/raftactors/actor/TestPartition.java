@@ -147,6 +147,10 @@ final class TestPartition {
   }
 
   ActorRef<RaftPartition.Command> start(ReplicaId id) {
+    return start(id, ids);
+  }
+
+  ActorRef<RaftPartition.Command> start(ReplicaId id, List<ReplicaId> initialVoters) {
     Surroundings surroundings =
         new Surroundings(
             ReplicaClock.ofSystem(),
@@ -154,7 +158,7 @@ final class TestPartition {
     ReplicaBlueprint<String, String, String> blueprint =
         new ReplicaBlueprint<>(
             settings,
-            spec(id),
+            new ReplicaSpec(clusterId, new PartitionId(1), id, initialVoters),
             new Codecs<>(PlainCodecs.TEXT, PlainCodecs.TEXT, PlainCodecs.TEXT),
             partition -> {
               StateMachine<String, String, String> machine = machines.get();

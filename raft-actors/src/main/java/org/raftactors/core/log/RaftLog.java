@@ -15,7 +15,7 @@ public final class RaftLog {
 
   private static final int INITIAL_CAPACITY = 64;
 
-  private final SnapshotBase base;
+  private SnapshotBase base;
   private TermRanges terms;
 
   /**
@@ -70,6 +70,7 @@ public final class RaftLog {
       truncateAfter(event.previous().index());
     }
     append(event.entries());
+    base = event.base(); // what was written first counts, whatever this start was told
     evict(lastIndex(), tailBytes);
   }
 
