@@ -24,7 +24,8 @@ import org.raftactors.core.membership.ReplicaId;
  * @param voters replicas that count in quorums
  * @param learners replicas that only receive
  * @param caughtUp whether it has applied the commit index of the first leader that it heard after
- *     its start
+ *     its start; one that lies before that leader's own term does not count, since no leader knows
+ *     from the beginning what is committed
  * @param peers the leader's view of the other replicas, empty if it does not lead
  */
 public record PartitionStatus(

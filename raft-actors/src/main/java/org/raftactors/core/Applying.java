@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.raftactors.core.apply.PendingProposals;
 import org.raftactors.core.invariant.Invariant;
 import org.raftactors.core.log.LogEntry;
+import org.raftactors.core.log.LogPosition;
 
 /**
  * Hands committed entries to the state machine: level-triggered, in index order, each once (rule
@@ -32,12 +33,13 @@ final class Applying {
   /** When a read-back that failed is tried again: also if nothing else ever happens (rule 9). */
   private long retryAt = ReplicaState.NEVER;
 
-  /** Commit index of the first leader that was heard after the start, -1 before. */
-  private long catchUpIndex = -1;
-
+  /** When this replica was last known to have applied all that its leader had committed. */
   private long freshAt = -1;
-  private long freshWhenApplied;
-  private long freshCandidateAt = -1;
+
+  /** A commit index that was heard and is not applied yet: its position, and when that was. */
+  private LogPosition heardCommit = LogPosition.ZERO;
+
+  private long heardAt = -1;
 
   Applying(ReplicaState state, long stateMachineIndex) {
     this.state = state;
@@ -57,8 +59,9 @@ final class Applying {
     return reads.size();
   }
 
+  /** Whether it has once, since its start, had all that its leader had committed. */
   boolean isCaughtUp() {
-    return catchUpIndex >= 0 && appliedIndex >= catchUpIndex;
+    return freshAt >= 0;
   }
 
   /** Committed bytes in memory that the state machine has not applied. */
@@ -172,33 +175,35 @@ final class Applying {
     while (!handed.isEmpty() && handed.getFirst().lastIndex() <= index) {
       handedBytes -= handed.removeFirst().bytes();
     }
-    if (freshCandidateAt >= 0 && appliedIndex >= freshWhenApplied) {
-      freshAt = freshCandidateAt;
-      freshCandidateAt = -1;
-    }
+    noteFreshness();
     advance();
   }
 
   /** A leader was heard and told how far it has committed. */
   void leaderCommitHeard(long leaderCommit) {
-    if (catchUpIndex < 0) {
-      catchUpIndex = leaderCommit;
-    }
-    if (appliedIndex >= leaderCommit) {
-      freshAt = state.now();
-      freshCandidateAt = -1;
-    } else if (freshCandidateAt < 0) {
-      freshWhenApplied = leaderCommit;
-      freshCandidateAt = state.now();
+    if (heardAt < 0 || appliedIndex >= leaderCommit) {
+      heardCommit = new LogPosition(leaderCommit, state.term());
+      heardAt = state.now();
+      noteFreshness();
     }
   }
 
-  /** This replica itself leads and a majority was in contact at the given time. */
+  /**
+   * A leader that has not committed an entry of its own term does not know what is committed
+   * (thesis 6.4): only a commit index that lies in the term of the leader who names it counts.
+   */
+  private void noteFreshness() {
+    if (heardAt >= 0 && appliedIndex >= heardCommit.index()) {
+      if (state.log.contains(heardCommit)) {
+        freshAsOf(heardAt);
+      }
+      heardAt = -1;
+    }
+  }
+
+  /** Whatever was committed before the given time is applied here. */
   void freshAsOf(long time) {
     freshAt = Math.max(freshAt, time);
-    if (catchUpIndex < 0) {
-      catchUpIndex = appliedIndex;
-    }
   }
 
   long stalenessNanos() {

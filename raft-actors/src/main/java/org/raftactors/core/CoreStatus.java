@@ -22,7 +22,8 @@ import org.raftactors.core.write.HardState;
  * @param base position that the log stands on
  * @param configuration members
  * @param caughtUp whether it has applied the commit index of the first leader that it heard after
- *     its start
+ *     its start; one that lies before that leader's own term does not count, since no leader knows
+ *     from the beginning what is committed
  * @param peers the leader's view of the others, empty if not leader
  */
 public record CoreStatus(

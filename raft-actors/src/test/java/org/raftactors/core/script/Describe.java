@@ -90,6 +90,16 @@ final class Describe {
     return lines;
   }
 
+  /** What a stale read would be told, and what readiness goes by. */
+  static String staleness(ScriptReplica replica) {
+    long nanos = replica.staleness();
+    String age = nanos == Long.MAX_VALUE ? "never" : nanos / ScriptCluster.MILLI + " ms ago";
+    return replica.id()
+        + " had all that was committed "
+        + age
+        + (replica.status().caughtUp() ? ", caught up" : "");
+  }
+
   /** The log in memory, or on disk where memory does not reach. */
   static String log(ScriptReplica replica) {
     List<LogEntry> entries = new ArrayList<>();

@@ -50,7 +50,7 @@ import org.raftactors.core.write.HardState;
  * fetch R auto|manual|found|failed|stale   the same for entries that are read back from the journal
  * drain R auto|manual|now       when the core's turn to sequence and write comes
  * crash R [keep-write] | stop R | restart R [cold] | pause R | resume R
- * state [R] | log [R] | messages [LINK] | outcomes | durable [R]
+ * state [R] | log [R] | messages [LINK] | outcomes | durable [R] | staleness [R]
  * quiet COMMAND                 prints nothing;  brief COMMAND  only roles, commits, outcomes
  * violates R COMMAND            expects that R stops by a violated invariant
  * </pre>
@@ -149,6 +149,7 @@ public final class ScriptCommands {
     switch (command) {
       case "state" -> replicas.forEach(r -> Describe.state(r).forEach(transcript::answer));
       case "log" -> replicas.forEach(r -> transcript.answer(Describe.log(r)));
+      case "staleness" -> replicas.forEach(r -> transcript.answer(Describe.staleness(r)));
       case "durable" -> replicas.forEach(r -> transcript.answer(Describe.durable(r)));
       case "messages" ->
           pick(arguments.isEmpty() ? List.of("*->*") : arguments)

@@ -118,6 +118,10 @@ final class ScriptReplica {
     return core().status();
   }
 
+  long staleness() {
+    return core().stalenessNanos(cluster.now());
+  }
+
   long termAt(long index) {
     return log.termAt(index);
   }
