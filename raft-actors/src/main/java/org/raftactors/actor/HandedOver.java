@@ -47,8 +47,13 @@ final class HandedOver {
   }
 
   void add(Read read) {
-    forgetServedReads();
     reads.add(read);
+  }
+
+  /** How many reads the host has not answered. */
+  int openReads() {
+    forgetServedReads();
+    return reads.size();
   }
 
   /** Forgets the batches that the host has finished. */

@@ -226,7 +226,9 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
   }
 
   private void read(Running replica, Read read, long now) {
-    if (read.level() instanceof ReadLevel.Stale stale) {
+    if (handedOver.openReads() >= blueprint.settings().core().maxPendingReads()) {
+      answers.reject(read, Refusal.OVERLOADED, replica.core.status().leader());
+    } else if (read.level() instanceof ReadLevel.Stale stale) {
       if (replica.core.stalenessNanos(now) <= saturatedNanos(stale.maxLag())) {
         replica.effects.serve(read);
       } else {
