@@ -2,6 +2,7 @@ package org.raftactors.core;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.core.apply.PendingProposals;
@@ -97,12 +98,17 @@ final class Applying {
     releaseReads();
   }
 
-  /** Reads that were confirmed but not served yet. */
-  List<Object> clearReads() {
-    List<Object> all = new ArrayList<>();
-    reads.forEach(read -> all.add(read.waiter()));
-    reads.clear();
-    return all;
+  /** Takes out the reads that were confirmed, but wait for more than what is up to an index. */
+  List<Object> clearReadsAbove(long index) {
+    List<Object> cleared = new ArrayList<>();
+    for (Iterator<ReadyRead> each = reads.iterator(); each.hasNext(); ) {
+      ReadyRead read = each.next();
+      if (read.readIndex() > index) {
+        cleared.add(read.waiter());
+        each.remove();
+      }
+    }
+    return cleared;
   }
 
   /**

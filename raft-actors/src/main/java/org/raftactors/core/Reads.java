@@ -151,10 +151,16 @@ final class Reads {
     waiters.forEach(waiter -> reject(waiter, refusal));
   }
 
+  /** No leader is heard any more: nobody brings the entries that some of the reads must see. */
+  void abandonUnreachable(Refusal refusal) {
+    abandonUnconfirmed(refusal);
+    applying.clearReadsAbove(state.commitIndex()).forEach(waiter -> reject(waiter, refusal));
+  }
+
   /** The replica stops: also what was confirmed will not be served. */
   void abandonAll(Refusal refusal) {
     abandonUnconfirmed(refusal);
-    applying.clearReads().forEach(waiter -> reject(waiter, refusal));
+    applying.clearReadsAbove(-1).forEach(waiter -> reject(waiter, refusal));
   }
 
   private void respond(ReplicaId follower, long readId, long readIndex) {

@@ -263,7 +263,7 @@ final class Replica {
     if (replication != null) {
       leaderTick(replication);
     } else if (state.now() >= state.electionDeadline()) {
-      reads.abandonUnconfirmed(Refusal.NOT_LEADER);
+      reads.abandonUnreachable(Refusal.NOT_LEADER);
       elections.onTimeout();
     }
   }
