@@ -128,16 +128,28 @@ final class Effects {
             new ShellMessage.Fetched(fetch, entries == null ? List.of() : entries, failure));
   }
 
-  /** Says why nothing was read back; the core asks again. */
-  void logFailure(ShellMessage.Fetched fetched) {
-    if (fetched.failure() != null) {
-      logger.warn(
-          "partition={} replica={}: cannot read entries from {} back from the journal",
-          blueprint.spec().partition(),
-          blueprint.spec().self(),
-          fetched.fetch().firstIndex(),
-          fetched.failure());
+  /**
+   * Says why nothing was read back; the core asks again.
+   *
+   * @throws IllegalStateException if that is of no use, since the journal is damaged
+   */
+  void check(ShellMessage.Fetched fetched) {
+    if (!fetched.entries().isEmpty()) {
+      return;
     }
+    Throwable failure = fetched.failure();
+    long from = fetched.fetch().firstIndex();
+    if (Fatality.reason(failure) != null) {
+      throw new IllegalStateException(
+          blueprint.label() + " cannot read entries from " + from + " back", failure);
+    }
+    logger.warn(
+        "partition={} replica={}: cannot read entries from {} back from the journal{}",
+        blueprint.spec().partition(),
+        blueprint.spec().self(),
+        from,
+        failure == null ? ", which does not have them" : "",
+        failure);
   }
 
   private void log(Effect.LeadershipChanged change) {

@@ -211,7 +211,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       replica.timerAt = NEVER;
       core.tick(now);
     } else if (message instanceof ShellMessage.Fetched fetched) {
-      replica.effects.logFailure(fetched);
+      replica.effects.check(fetched);
       core.fetched(fetched.fetch(), fetched.entries(), now);
     } else if (message instanceof Describe describe) {
       describe.replyTo().tell(Statuses.running(blueprint.spec(), core.status()));

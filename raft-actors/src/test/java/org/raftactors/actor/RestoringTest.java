@@ -120,6 +120,22 @@ class RestoringTest {
     partition.stopAll();
   }
 
+  /** Asking again does not mend it; and until it stopped, clients would wait for it in vain. */
+  @Test
+  void damageThatIsFoundWhenEntriesAreReadBack_failsTheReplica() {
+    TestPartition partition = TestPartition.started(kit, 1, SMALL);
+    for (int i = 0; i < 200; i++) {
+      partition.commit("command " + i + " ".repeat(100));
+    }
+    partition.stopAll();
+    partition.store(ONE).damage(50, 20); // recovery starts behind it, from the snapshot
+    partition.start(ONE);
+
+    partition.awaitState(ONE, State.FAILED);
+    assertThat(partition.describe(ONE).detail()).contains("damaged");
+    partition.stopAll();
+  }
+
   @Test
   void followerFarBehind_isFedFromTheLeadersJournal() {
     TestPartition partition = new TestPartition(kit, 3, SMALL, Ledger::new);
