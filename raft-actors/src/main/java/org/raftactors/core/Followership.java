@@ -29,15 +29,16 @@ final class Followership {
     commitVerified(heartbeat.leaderCommit());
     applying.leaderCommitHeard(heartbeat.leaderCommit());
     state.pipeline.sendAfterTerm(from, new HeartbeatAck(state.term(), heartbeat.round()));
-    if (!state.hasVerified() && heartbeat.leaderCommit() > state.commitIndex()) {
+    if (state.verifiedIndex() < Math.min(heartbeat.leaderCommit(), state.log.lastIndex())) {
       askForProbe(from);
     }
   }
 
   /**
-   * After a restart within its leader's term a replica has compared nothing with it, and an idle
-   * leader, to whom it acknowledged everything before, has nothing to send. Refusing the position
-   * behind its log brings the append that it needs to follow the commit index (scenario 40).
+   * After a restart within its leader's term a replica has compared nothing with it, or what a late
+   * append reached; and an idle leader, to whom it acknowledged everything before, has nothing to
+   * send. Refusing the position behind its log brings the append that it needs to follow the commit
+   * index (scenario 40).
    */
   private void askForProbe(ReplicaId leader) {
     LogPosition last = state.log.last();

@@ -52,9 +52,6 @@ final class ReplicaState {
   /** Everything up to here is known to equal the log of the leader of this term. */
   private long verifiedIndex;
 
-  /** Whether this incarnation has compared anything with the leader of this term. */
-  private boolean hasVerified;
-
   ReplicaState(
       CoreSettings settings,
       ReplicaId self,
@@ -147,12 +144,7 @@ final class ReplicaState {
     return verifiedIndex;
   }
 
-  boolean hasVerified() {
-    return hasVerified;
-  }
-
   void verifiedTo(long index) {
-    hasVerified = true;
     verifiedIndex = Math.max(verifiedIndex, index);
   }
 
@@ -170,7 +162,6 @@ final class ReplicaState {
     hardState = new HardState(term, vote);
     pipeline.termChanged();
     verifiedIndex = commitIndex;
-    hasVerified = false;
   }
 
   void vote(ReplicaId candidate) {

@@ -90,6 +90,7 @@ final class RandomSchedule {
     DELIVER_ANY(100, true),
     DROP(60, true),
     DUPLICATE(40, true),
+    DUPLICATE_OLD(40, true),
     TIME(150, false),
     TICK(10, true),
     TIMEOUT(16, true),
@@ -155,6 +156,7 @@ final class RandomSchedule {
       case DELIVER_ANY -> withLetter(Integer.MAX_VALUE, cluster::deliver);
       case DROP -> withLetter(Integer.MAX_VALUE, cluster.network()::remove);
       case DUPLICATE -> withLetter(Integer.MAX_VALUE, cluster.network()::duplicate);
+      case DUPLICATE_OLD -> duplicateOld();
       case TIME -> cluster.advance(random.nextLong(70 * ScriptCluster.MILLI) / replicas.size());
       case CUT -> cluster.cut(one.id(), replicas.get(random.nextInt(replicas.size())).id());
       case ISOLATE -> cluster.isolate(one.id());
@@ -266,6 +268,14 @@ final class RandomSchedule {
     Letter letter = held.get(random.nextInt((int) Math.min(held.size(), reach + 1L)));
     if (!cluster.replica(letter.to()).isPaused()) {
       action.on(letter);
+    }
+  }
+
+  /** From any time, also from an earlier life or leadership of its sender. */
+  private void duplicateOld() {
+    List<Letter> past = cluster.network().past();
+    if (!past.isEmpty()) {
+      cluster.network().duplicate(past.get(random.nextInt(past.size())));
     }
   }
 

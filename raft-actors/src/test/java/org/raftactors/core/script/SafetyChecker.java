@@ -192,7 +192,9 @@ final class SafetyChecker {
     }
     for (CoreStatus.Peer peer : status.peers()) {
       for (ScriptReplica follower : all) {
-        if (follower.id().equals(peer.replica()) && peer.matchIndex() > status.base().index()) {
+        boolean follows =
+            follower.id().equals(peer.replica()) && follower.disk().hardState().term() <= term;
+        if (follows && peer.matchIndex() > status.base().index()) {
           Require.that(
               follower.disk().holds(peer.matchIndex(), replica.termAt(peer.matchIndex())),
               "%s lacks what %s thinks it has: %s",

@@ -34,6 +34,10 @@ final class ScriptNetwork {
   record Link(ReplicaId from, ReplicaId to) {}
 
   private final List<Letter> held = new ArrayList<>();
+
+  /** What was delivered or lost: the copies of it that may still come, however late. */
+  private final List<Letter> past = new ArrayList<>();
+
   private final Set<Link> cut = new HashSet<>();
 
   /** Takes a message; false if its link is cut and it is lost. */
@@ -61,6 +65,10 @@ final class ScriptNetwork {
     return held;
   }
 
+  List<Letter> past() {
+    return past;
+  }
+
   List<Letter> matching(Predicate<Letter> filter) {
     return held.stream().filter(filter).toList();
   }
@@ -69,7 +77,7 @@ final class ScriptNetwork {
   void remove(Letter letter) {
     for (int i = 0; i < held.size(); i++) {
       if (isSame(held.get(i), letter)) {
-        held.remove(i);
+        past.add(held.remove(i));
         return;
       }
     }
