@@ -35,6 +35,10 @@ final class SafetyChecker {
   private final Map<Ballot, ReplicaId> votes = new HashMap<>();
   private final Map<LogPosition, Fact> facts = new HashMap<>();
   private final Map<Long, Long> committedTerms = new HashMap<>();
+
+  /** The term of the leader that was the first to commit an index. */
+  private final Map<Long, Long> committedIn = new HashMap<>();
+
   private final Map<ReplicaId, CoreStatus> lastStatus = new HashMap<>();
   private final Map<String, Waiter> waiters = new HashMap<>();
   private final Set<String> appended = new HashSet<>();
@@ -68,11 +72,11 @@ final class SafetyChecker {
     for (long index = 1; index <= commitIndex; index++) {
       LogEntry entry = replica.disk().entry(index);
       if (entry != null) {
-        commit(index, entry.term());
+        commit(index, entry.term(), entry.term());
       }
     }
     LogPosition base = replica.disk().base().position();
-    commit(base.index(), base.term());
+    commit(base.index(), base.term(), base.term());
   }
 
   /** A replica lost its memory; what it knew of commit and apply may begin again. */
@@ -177,10 +181,13 @@ final class SafetyChecker {
         String.valueOf(other),
         term);
     if (before == null || before.role() != Role.LEADER) {
+      // Late votes may elect a leader of a term that others have left behind, and committed in.
       committedTerms.forEach(
           (index, committedTerm) ->
               Require.that(
-                  index <= status.base().index() || replica.hasTermAt(index, committedTerm),
+                  index <= status.base().index()
+                      || committedIn.getOrDefault(index, 0L) >= term
+                      || replica.hasTermAt(index, committedTerm),
                   "%s leads term %s without %s/%s, which is committed",
                   replica.id(),
                   term,
@@ -227,7 +234,7 @@ final class SafetyChecker {
           term);
     }
     for (long index = from + 1; index <= status.commitIndex(); index++) {
-      commit(index, replica.termAt(index));
+      commit(index, replica.termAt(index), status.hardState().term());
     }
   }
 
@@ -236,7 +243,8 @@ final class SafetyChecker {
     return all.stream().anyMatch(r -> r.id().equals(voter) && r.disk().holds(index, term));
   }
 
-  private void commit(long index, long term) {
+  private void commit(long index, long term, long leaderTerm) {
+    committedIn.putIfAbsent(index, leaderTerm);
     Long before = committedTerms.putIfAbsent(index, term);
     Require.that(
         before == null || before == term,
