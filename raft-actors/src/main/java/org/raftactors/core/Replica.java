@@ -144,16 +144,19 @@ final class Replica {
   }
 
   private void fromFollower(ReplicaId from, RaftMessage message, Replication leading) {
+    boolean committed = false;
     if (message instanceof AppendAccepted accepted) {
       leading.onAccepted(from, accepted);
-      commitWhatAMajorityHas(leading);
+      committed = commitWhatAMajorityHas(leading);
     } else if (message instanceof AppendRejected rejected) {
       leading.onRejected(from, rejected);
     } else if (message instanceof HeartbeatAck ack) {
       leading.onHeartbeatAck(from, ack.round());
       reads.confirm(leading);
     }
-    transfers.progress(from, leading, !proposals.hasGathered());
+    if (committed || from.equals(transfers.target())) {
+      transfers.progress(leading, !proposals.hasGathered());
+    }
   }
 
   private void onTimeoutNow(ReplicaId from) {
@@ -213,16 +216,18 @@ final class Replica {
     if (reads.wantsDrain(isOwnTermCommitted())) {
       reads.openRound(replication);
     }
-    signalTransferTarget(replication);
+    transfers.progress(replication, !proposals.hasGathered());
   }
 
-  private void commitWhatAMajorityHas(Replication leading) {
+  private boolean commitWhatAMajorityHas(Replication leading) {
     long index = leading.committable();
-    if (index > state.commitIndex()) {
-      state.commitTo(index);
-      proposals.committed(index);
-      applying.advance();
+    if (index <= state.commitIndex()) {
+      return false;
     }
+    state.commitTo(index);
+    proposals.committed(index);
+    applying.advance();
+    return true;
   }
 
   private void publishIfApplied() {
@@ -245,14 +250,7 @@ final class Replica {
   void startTransfer(@Nullable Object waiter, @Nullable ReplicaId target) {
     transfers.start(waiter, target, replication);
     if (replication != null) {
-      signalTransferTarget(replication);
-    }
-  }
-
-  private void signalTransferTarget(Replication leading) {
-    ReplicaId target = transfers.target();
-    if (target != null) {
-      transfers.progress(target, leading, !proposals.hasGathered());
+      transfers.progress(replication, !proposals.hasGathered());
     }
   }
 
@@ -270,8 +268,8 @@ final class Replica {
   void written(long number) {
     state.pipeline.completed(number, state.term());
     elections.onDurable();
-    if (replication != null) {
-      commitWhatAMajorityHas(replication);
+    if (replication != null && commitWhatAMajorityHas(replication)) {
+      transfers.progress(replication, !proposals.hasGathered());
     }
     applying.advance();
     evict();

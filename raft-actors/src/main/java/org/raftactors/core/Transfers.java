@@ -53,15 +53,18 @@ final class Transfers {
 
   /**
    * Tells the target to campaign if it has the whole log; repeated with each of its answers, since
-   * messages get lost.
+   * messages get lost. Not before all of it is committed, unless this replica's disk is what it
+   * waits for: whoever waits for an entry then learns that it is done, not that nobody knows.
    */
-  void progress(ReplicaId from, Replication replication, boolean intakeDrained) {
-    if (current == null || !current.target().equals(from) || !intakeDrained) {
+  void progress(Replication replication, boolean intakeDrained) {
+    if (current == null || !intakeDrained) {
       return;
     }
-    Progress target = replication.follower(from);
-    if (target != null && target.matchIndex() == state.log.lastIndex()) {
-      state.send(from, new TimeoutNow(state.term()));
+    Progress target = replication.follower(current.target());
+    long last = state.log.lastIndex();
+    boolean committed = state.commitIndex() == last || state.isStorageSlow();
+    if (target != null && target.matchIndex() == last && committed) {
+      state.send(current.target(), new TimeoutNow(state.term()));
     }
   }
 

@@ -47,7 +47,9 @@ import org.raftactors.core.membership.ReplicaId;
  * <p>{@link #stop}, which Pekko's coordinated shutdown (SIGTERM) includes, hands over leadership in
  * its first phase, before-service-unbind, and stops the replicas in before-cluster-shutdown, so
  * that servers in between can finish their requests. A node that has been stopped does not start
- * again in the same actor system.
+ * again in the same actor system. A program that runs the coordinated shutdown from a hook of its
+ * own adds that hook with {@link CoordinatedShutdown#addJvmShutdownHook}: remoting has a hook too,
+ * which waits for hooks added like this, and cuts all connections under any other.
  */
 public final class RaftNode implements Extension {
 

@@ -70,7 +70,10 @@ public final class KvNode {
     }
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "say-why", () -> sayWhy(system));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopOnSignal(system), "stop"));
+    // Pekko waits for hooks that are added like this before remoting, in a hook of its own, cuts
+    // all
+    // connections; with a plain hook of the JVM nobody would hear of the hand-over.
+    CoordinatedShutdown.get(system).addJvmShutdownHook(() -> stopOnSignal(system));
     try {
       serve(system, parsed);
     } catch (RuntimeException | ExecutionException e) {

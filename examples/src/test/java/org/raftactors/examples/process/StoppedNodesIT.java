@@ -23,9 +23,10 @@ class StoppedNodesIT {
         long term = term(leader);
         assertThat(leader.terminate()).as("exit status of %s", leader).isZero();
         NodeProcess next = cluster.awaitLeader(others, 1);
-        // A leader that was let go by a time-out would have cost an election between two others,
-        // in which the term may grow by more; a hand-over is one term.
         assertThat(term(next)).isEqualTo(term + 1);
+        assertThat(leader.output())
+            .contains("leadership of partition p1 was handed over")
+            .doesNotContain("was not handed over");
         load.awaitProgress(others, 50);
         leader.start();
         cluster.awaitReady(leader);
@@ -34,6 +35,8 @@ class StoppedNodesIT {
       attempts = load.stop();
     }
     System.err.println("StoppedNodesIT: " + Verdict.check(cluster, attempts));
+    // A request may be cut off with its connection, but no node has to say that nobody knows.
+    assertThat(attempts).noneMatch(attempt -> attempt.said().startsWith("504"));
   }
 
   private long term(NodeProcess node) {

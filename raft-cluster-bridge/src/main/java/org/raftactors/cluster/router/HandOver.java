@@ -67,7 +67,11 @@ public final class HandOver {
         .thenCompose(
             result ->
                 switch (result) {
-                  case DONE, NOT_LEADER, ALREADY_LEADER, NO_SUCH_VOTER ->
+                  case DONE -> {
+                    LOG.info("leadership of partition {} was handed over", id);
+                    yield CompletableFuture.completedFuture(Done.getInstance());
+                  }
+                  case NOT_LEADER, ALREADY_LEADER, NO_SUCH_VOTER ->
                       CompletableFuture.completedFuture(Done.getInstance());
                   case IN_PROGRESS, TIMED_OUT -> again(id, partition);
                 });
