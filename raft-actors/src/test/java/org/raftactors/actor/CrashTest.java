@@ -168,8 +168,31 @@ class CrashTest {
 
     @Override
     public synchronized String query(String query) {
+      if (query.equals("poison")) {
+        throw new IllegalStateException("cannot stand it");
+      }
       return super.query(query);
     }
+  }
+
+  /** A sender tries another replica then: all of them would stop, one after the other. */
+  @Test
+  void queryThatThrows_isRejected_andTheReplicaGoesOn() {
+    TestPartition partition = new TestPartition(kit, 1, TestPartition.PATIENT, Touchy::new);
+    partition.start(ONE);
+    partition.awaitLeader();
+    partition.commit("a");
+
+    ReadResult<String> poisoned = partition.read(ONE, "poison", ReadLevel.LINEARIZABLE);
+    assertThat(poisoned)
+        .isInstanceOfSatisfying(
+            ReadResult.Rejected.class,
+            r -> assertThat(r.reason()).isEqualTo(RejectReason.UNAVAILABLE));
+
+    assertThat(partition.describe(ONE).state()).isEqualTo(State.RUNNING);
+    partition.commit("b");
+    assertThat(partition.read(ONE, ReadLevel.LINEARIZABLE)).isInstanceOf(ReadResult.Answered.class);
+    partition.stopAll();
   }
 
   @Test
