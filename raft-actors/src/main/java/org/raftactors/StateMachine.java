@@ -24,7 +24,8 @@ public interface StateMachine<C, Q, R> {
    * @param context where and when the command stands in the log; valid during the call only
    * @param command the decoded command
    * @return the result, which goes to the proposer if it waits at this replica; null only if the
-   *     result codec knows null, for what it throws here stops the replica too
+   *     result codec knows null. What that codec refuses is lost to the proposer, who gets {@link
+   *     UnknownReason#RESULT_LOST}
    */
   R apply(ApplyContext context, C command);
 

@@ -16,6 +16,7 @@ import org.raftactors.ReadResult;
 import org.raftactors.RejectReason;
 import org.raftactors.StateMachine;
 import org.raftactors.Token;
+import org.raftactors.UnknownReason;
 import org.raftactors.core.ApplyBatch;
 import org.raftactors.core.log.EntryKind;
 import org.raftactors.core.log.LogEntry;
@@ -155,8 +156,18 @@ final class StateMachineHost<C, Q, R> {
   // What apply() returned is an R, null only if that is one: only the array does not say so.
   @SuppressWarnings({"unchecked", "NullAway"})
   private void answer(Propose propose, @Nullable Object result, LogEntry entry) {
+    Object value = result;
+    if (propose.resultEncoded()) {
+      try {
+        value = codecs.result().encode((R) result);
+      } catch (RuntimeException | StackOverflowError e) {
+        // The entry is applied, here as everywhere: nothing is wrong with this replica.
+        logger.error("{} cannot encode the result of entry {}", label, entry.position(), e);
+        Answers.tell(propose.replyTo(), new ProposalResult.Unknown<>(UnknownReason.RESULT_LOST));
+        return;
+      }
+    }
     Token token = new Token(partition, GENERATION, entry.term(), entry.index());
-    Object value = propose.resultEncoded() ? encode((R) result, entry.position()) : result;
     Answers.tell(propose.replyTo(), committed(value, token));
   }
 
@@ -169,14 +180,6 @@ final class StateMachineHost<C, Q, R> {
   @SuppressWarnings("NullAway") // as above
   private static ReadResult<Object> answered(@Nullable Object result, Token token) {
     return new ReadResult.Answered<>(result, token);
-  }
-
-  private byte[] encode(R result, LogPosition at) {
-    try {
-      return codecs.result().encode(result);
-    } catch (RuntimeException e) {
-      throw new StateMachineFailure(label + " cannot encode the result at " + at + ": " + e, e);
-    }
   }
 
   /**
