@@ -37,13 +37,13 @@ is_stale() {
 }
 
 need_built() {
-  is_built || fail "the project is not built yet: run 'mvn -B -DskipTests package' in $project, or examples/bin/kv-cluster, which does it"
+  is_built || fail "the project is not built yet: run 'mvn -B -Dmaven.test.skip package' in $project, or examples/bin/kv-cluster, which does it"
 }
 
 build() {
   command -v mvn >/dev/null || fail "there is no Maven ('mvn') to build the project with: install Maven 3.8.6 or later"
   echo "Building the project (a few minutes the first time) ..." >&2
-  (cd "$project" && mvn -q -B -DskipTests -Dspotless.check.skip -Dcheckstyle.skip package) >&2 || fail "the build failed"
+  (cd "$project" && mvn -q -B -Dmaven.test.skip -Dspotless.check.skip -Dcheckstyle.skip package) >&2 || fail "the build failed"
   touch "$target/built"
 }
 

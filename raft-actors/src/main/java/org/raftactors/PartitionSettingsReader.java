@@ -3,6 +3,8 @@ package org.raftactors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.core.CoreSettings;
 import org.raftactors.core.log.LogEntry;
@@ -17,6 +19,9 @@ final class PartitionSettingsReader {
 
   private final Config config;
 
+  /** The keys that were asked for. */
+  private final Set<String> known = new TreeSet<>();
+
   private PartitionSettingsReader(Config config) {
     this.config = config;
   }
@@ -24,6 +29,7 @@ final class PartitionSettingsReader {
   static PartitionSettings read(Config config) {
     PartitionSettingsReader reader = new PartitionSettingsReader(config);
     PartitionSettings settings = reader.read();
+    reader.checkNoOtherKeys();
     reader.checkTimes(settings);
     reader.checkSizes(settings);
     reader.checkFrame(settings);
@@ -59,6 +65,22 @@ final class PartitionSettingsReader {
         size("max-apply-backlog-bytes", Long.MAX_VALUE),
         size("tail-bytes", Long.MAX_VALUE),
         number("max-pending-reads"));
+  }
+
+  /** A key that nothing reads is a typing error with consequences: refused. */
+  private void checkNoOtherKeys() {
+    Set<String> unknown = new TreeSet<>(config.getConfig(PartitionSettings.PATH).root().keySet());
+    unknown.removeAll(known);
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          PartitionSettings.PATH
+              + "."
+              + String.join(", ", unknown)
+              + " is no setting; the settings of "
+              + PartitionSettings.PATH
+              + " are "
+              + String.join(", ", known));
+    }
   }
 
   private void checkTimes(PartitionSettings settings) {
@@ -194,7 +216,8 @@ final class PartitionSettingsReader {
     return new IllegalArgumentException(path(key) + " = " + value + ": " + rule, cause);
   }
 
-  private static String path(String key) {
+  private String path(String key) {
+    known.add(key);
     return PartitionSettings.PATH + "." + key;
   }
 }

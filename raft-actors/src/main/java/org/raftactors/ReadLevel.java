@@ -13,7 +13,8 @@ public sealed interface ReadLevel {
 
   /**
    * Whatever this replica has applied, provided that it has caught up with its leader within the
-   * given time.
+   * given time; otherwise it rejects the read as {@link RejectReason#UNAVAILABLE}. A follower hears
+   * of its leader about once in a heartbeat: less than that can hardly be met.
    *
    * @param maxLag how old the state may be, at least zero
    * @return the level

@@ -16,8 +16,8 @@ public enum RejectReason {
   /** The command is larger than {@code raft-actors.partition.max-entry-bytes}: do not try again. */
   TOO_LARGE,
   /**
-   * Nobody can serve the request now: leadership is being handed over, storage stalls, or the
-   * replica has stopped.
+   * The request cannot be served now: leadership is being handed over, storage stalls, the replica
+   * has stopped, it is further behind than a stale read allows, or it cannot answer the query.
    */
   UNAVAILABLE
 }

@@ -7,9 +7,10 @@ package org.raftactors;
  * {@link ApplyContext#random()}), no iteration over hashed collections that reaches a result, no
  * I/O.
  *
- * <p>All methods are called by one thread at a time, with a happens-before edge between the calls.
- * A method that throws stops the replica: it answers nothing more, keeps its files, and is not
- * started again by itself.
+ * <p>All methods are called by one thread at a time, with a happens-before edge between the calls:
+ * a slow query holds up the commands behind it. A method that throws, other than {@link #query},
+ * stops the replica: it answers nothing more, keeps its files, and is not started again by itself.
+ * So a command that cannot be obeyed is answered with a result that says so, on every replica.
  *
  * @param <C> commands
  * @param <Q> queries
@@ -22,15 +23,19 @@ public interface StateMachine<C, Q, R> {
    *
    * @param context where and when the command stands in the log; valid during the call only
    * @param command the decoded command
-   * @return the result, which goes to the proposer if it waits at this replica
+   * @return the result, which goes to the proposer if it waits at this replica; null only if the
+   *     result codec knows null. What that codec refuses is lost to the proposer, who gets {@link
+   *     UnknownReason#RESULT_LOST}
    */
   R apply(ApplyContext context, C command);
 
   /**
-   * Answers a query from the applied state, which it must not change.
+   * Answers a query from the applied state, which it must not change. If this throws a {@link
+   * RuntimeException}, the read is rejected as {@link RejectReason#UNAVAILABLE}, and the replica
+   * goes on.
    *
    * @param query the decoded query
-   * @return the answer
+   * @return the answer; null only if the result codec knows null
    */
   R query(Q query);
 

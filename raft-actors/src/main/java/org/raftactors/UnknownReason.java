@@ -9,5 +9,7 @@ public enum UnknownReason {
   /** The replica stopped while the proposal was under way. */
   STOPPED,
   /** No answer came within the caller's deadline. */
-  TIMED_OUT
+  TIMED_OUT,
+  /** It was applied, but the result codec could not encode what came out of it. */
+  RESULT_LOST
 }

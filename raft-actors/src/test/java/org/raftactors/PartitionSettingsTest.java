@@ -60,6 +60,14 @@ class PartitionSettingsTest {
   }
 
   @Test
+  void keysThatNothingReads_areRefused() {
+    assertThatThrownBy(() -> PartitionSettings.of(with("heartbeat-intervall", "1s")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(PATH + ".heartbeat-intervall is no setting")
+        .hasMessageContaining(" heartbeat-interval,");
+  }
+
+  @Test
   void valuesOfTheWrongType_areRefusedNamingTheKey() {
     for (String key : documentedKeys()) {
       assertThatThrownBy(() -> PartitionSettings.of(with(key, Set.of("a list"))))

@@ -6,7 +6,6 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
-import org.raftactors.Codec;
 import org.raftactors.Codecs;
 import org.raftactors.PartitionId;
 import org.raftactors.ProposalResult;
@@ -17,6 +16,7 @@ import org.raftactors.ReadResult;
 import org.raftactors.RejectReason;
 import org.raftactors.StateMachine;
 import org.raftactors.Token;
+import org.raftactors.UnknownReason;
 import org.raftactors.core.ApplyBatch;
 import org.raftactors.core.log.EntryKind;
 import org.raftactors.core.log.LogEntry;
@@ -27,8 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the application's state machine: applies batches in log order, answers their proposers,
- * serves queries from what it has applied. Whatever the state machine throws ends this actor and so
- * the replica: an entry is never skipped.
+ * serves queries from what it has applied. Whatever the state machine throws while it applies ends
+ * this actor and so the replica: an entry is never skipped. A query that it cannot answer is
+ * rejected.
  *
  * <p>Owner of the state machine; nothing of it is durable but what the state machine itself keeps.
  * After a crash a fresh one is fed from the log.
@@ -155,8 +156,18 @@ final class StateMachineHost<C, Q, R> {
   // What apply() returned is an R, null only if that is one: only the array does not say so.
   @SuppressWarnings({"unchecked", "NullAway"})
   private void answer(Propose propose, @Nullable Object result, LogEntry entry) {
+    Object value = result;
+    if (propose.resultEncoded()) {
+      try {
+        value = codecs.result().encode((R) result);
+      } catch (RuntimeException | StackOverflowError e) {
+        // The entry is applied, here as everywhere: nothing is wrong with this replica.
+        logger.error("{} cannot encode the result of entry {}", label, entry.position(), e);
+        Answers.tell(propose.replyTo(), new ProposalResult.Unknown<>(UnknownReason.RESULT_LOST));
+        return;
+      }
+    }
     Token token = new Token(partition, GENERATION, entry.term(), entry.index());
-    Object value = propose.resultEncoded() ? encode((R) result, entry.position()) : result;
     Answers.tell(propose.replyTo(), committed(value, token));
   }
 
@@ -171,45 +182,33 @@ final class StateMachineHost<C, Q, R> {
     return new ReadResult.Answered<>(result, token);
   }
 
-  private byte[] encode(R result, LogPosition at) {
-    try {
-      return codecs.result().encode(result);
-    } catch (RuntimeException e) {
-      throw new StateMachineFailure(label + " cannot encode the result at " + at + ": " + e, e);
-    }
-  }
-
+  /**
+   * A query is not in the log and changes nothing: one that makes no sense, or that the state
+   * machine cannot answer, harms its sender alone. It would otherwise stop one replica after the
+   * other, as its sender tries them.
+   */
   private Behavior<Command> onQuery(Read read) {
-    Q query = decode(read);
-    if (query == null) {
-      Answers.reject(read, RejectReason.UNAVAILABLE, null, Duration.ZERO);
-    } else {
-      R result = query(query);
-      Object value = read.resultEncoded() ? encode(result, position) : result;
+    try {
+      Object value = query(read);
       Token token = new Token(partition, GENERATION, position.term(), position.index());
       Answers.tell(read.replyTo(), answered(value, token));
+    } catch (RuntimeException | StackOverflowError e) {
+      logger.warn("{} cannot answer a query at {}: {}", label, position, e.toString());
+      logger.debug("{} cannot answer a query", label, e);
+      Answers.reject(read, RejectReason.UNAVAILABLE, null, Duration.ZERO);
+    } catch (AssertionError | LinkageError e) {
+      throw new StateMachineFailure(label + " cannot answer a query at " + position + ": " + e, e);
     }
     progress.servedRead();
     return Behaviors.same();
   }
 
-  /** A query is not in the log: one that makes no sense harms its sender alone. */
-  private @Nullable Q decode(Read read) {
+  // A state machine that returns null has users who know.
+  @SuppressWarnings("NullAway")
+  private Object query(Read read) {
     Payload payload = read.query();
-    Codec<Q> codec = codecs.query();
-    try {
-      return codec.decode(payload.bytes(), payload.offset(), payload.length());
-    } catch (RuntimeException e) {
-      logger.warn("{} rejects a query that it cannot decode: {}", label, e.toString());
-      return null;
-    }
-  }
-
-  private R query(Q query) {
-    try {
-      return stateMachine.query(query);
-    } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
-      throw new StateMachineFailure(label + " cannot answer a query at " + position + ": " + e, e);
-    }
+    Q query = codecs.query().decode(payload.bytes(), payload.offset(), payload.length());
+    R result = stateMachine.query(query);
+    return read.resultEncoded() ? codecs.result().encode(result) : result;
   }
 }

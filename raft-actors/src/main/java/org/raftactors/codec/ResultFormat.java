@@ -160,6 +160,7 @@ final class ResultFormat {
       case SUPERSEDED -> 2;
       case STOPPED -> 3;
       case TIMED_OUT -> 4;
+      case RESULT_LOST -> 5;
     };
   }
 

@@ -3,9 +3,11 @@ package org.raftactors.actor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.serialization.SerializationExtension;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +17,7 @@ import org.raftactors.ApplyContext;
 import org.raftactors.PartitionStatus;
 import org.raftactors.PartitionStatus.State;
 import org.raftactors.ProposalResult;
+import org.raftactors.Propose;
 import org.raftactors.ReadLevel;
 import org.raftactors.ReadResult;
 import org.raftactors.RejectReason;
@@ -158,18 +161,60 @@ class CrashTest {
 
   /** Fails on one command, and counts how often a state machine was made. */
   private static final class Touchy extends Ledger {
+    @SuppressWarnings("NullAway") // a result that no codec of strings can encode
     @Override
     public synchronized String apply(ApplyContext context, String command) {
       if (command.equals("poison")) {
         throw new IllegalStateException("cannot stand it");
       }
-      return super.apply(context, command);
+      String result = super.apply(context, command);
+      return command.equals("no result") ? null : result;
     }
 
     @Override
     public synchronized String query(String query) {
+      if (query.equals("poison")) {
+        throw new IllegalStateException("cannot stand it");
+      }
       return super.query(query);
     }
+  }
+
+  /** A sender tries another replica then: all of them would stop, one after the other. */
+  @Test
+  void queryThatThrows_isRejected_andTheReplicaGoesOn() {
+    TestPartition partition = new TestPartition(kit, 1, TestPartition.PATIENT, Touchy::new);
+    partition.start(ONE);
+    partition.awaitLeader();
+    partition.commit("a");
+
+    ReadResult<String> poisoned = partition.read(ONE, "poison", ReadLevel.LINEARIZABLE);
+    assertThat(poisoned)
+        .isInstanceOfSatisfying(
+            ReadResult.Rejected.class,
+            r -> assertThat(r.reason()).isEqualTo(RejectReason.UNAVAILABLE));
+
+    assertThat(partition.describe(ONE).state()).isEqualTo(State.RUNNING);
+    partition.commit("b");
+    assertThat(partition.read(ONE, ReadLevel.LINEARIZABLE)).isInstanceOf(ReadResult.Answered.class);
+    partition.stopAll();
+  }
+
+  @Test
+  void resultThatCannotBeEncoded_isLost_andTheReplicaGoesOn() {
+    TestPartition partition = new TestPartition(kit, 1, TestPartition.PATIENT, Touchy::new);
+    partition.start(ONE);
+    partition.awaitLeader();
+
+    TestProbe<ProposalResult<byte[]>> proposer = kit.createTestProbe();
+    byte[] command = "no result".getBytes(StandardCharsets.UTF_8);
+    partition.ref(ONE).tell(Propose.encoded(command, proposer.getRef()));
+    assertThat(proposer.receiveMessage())
+        .isEqualTo(new ProposalResult.Unknown<byte[]>(UnknownReason.RESULT_LOST));
+
+    partition.commit("b");
+    assertThat(partition.ledger(ONE).applied()).containsExactly("no result", "b");
+    partition.stopAll();
   }
 
   @Test

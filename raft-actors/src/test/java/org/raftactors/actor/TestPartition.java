@@ -262,10 +262,14 @@ final class TestPartition {
   }
 
   ReadResult<String> read(ReplicaId at, ReadLevel level) {
+    return read(at, "all", level);
+  }
+
+  ReadResult<String> read(ReplicaId at, String query, ReadLevel level) {
     return join(
         AskPattern.<RaftPartition.Command, ReadResult<String>>ask(
             ref(at),
-            replyTo -> Read.of(PlainCodecs.TEXT, "all", level, replyTo),
+            replyTo -> Read.of(PlainCodecs.TEXT, query, level, replyTo),
             CEILING,
             kit.scheduler()));
   }

@@ -2,6 +2,7 @@ package org.raftactors.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
+import java.util.List;
 import org.apache.pekko.ConfigurationException;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -35,20 +36,26 @@ final class Preconditions {
     return PartitionSettings.of(with);
   }
 
-  /** Where the settings of the store are in which the journal keeps the logs. */
+  /**
+   * Where the settings of the store are: the journal's, and the same for snapshots and for the read
+   * journal, which would not find the entries that a slow follower lacks in another one.
+   */
   static String storePath(Config config) {
     String journal = config.getString(RocksDbStores.JOURNAL_PLUGIN_ID + ".store");
-    String snapshots = config.getString(RocksDbStores.SNAPSHOT_PLUGIN_ID + ".store");
-    if (!journal.equals(snapshots)) {
-      throw new IllegalArgumentException(
-          RocksDbStores.SNAPSHOT_PLUGIN_ID
-              + ".store = "
-              + snapshots
-              + " must be the same as "
-              + RocksDbStores.JOURNAL_PLUGIN_ID
-              + ".store = "
-              + journal
-              + ": a node has one store");
+    for (String plugin :
+        List.of(RocksDbStores.SNAPSHOT_PLUGIN_ID, RocksDbStores.READ_JOURNAL_PLUGIN_ID)) {
+      String other = config.getString(plugin + ".store");
+      if (!journal.equals(other)) {
+        throw new IllegalArgumentException(
+            plugin
+                + ".store = "
+                + other
+                + " must be the same as "
+                + RocksDbStores.JOURNAL_PLUGIN_ID
+                + ".store = "
+                + journal
+                + ": a node has one store");
+      }
     }
     return journal;
   }

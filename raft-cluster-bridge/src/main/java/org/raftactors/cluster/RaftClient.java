@@ -119,7 +119,7 @@ public final class RaftClient<C, Q, R> {
    */
   public CompletionStage<ReadResult<R>> read(
       PartitionId partition, Q query, ReadLevel level, Duration within) {
-    if (!node.partitionIds().contains(partition)) {
+    if (!node.has(partition)) {
       throw new IllegalArgumentException(
           "partition " + partition + " is none of " + node.partitionIds());
     }

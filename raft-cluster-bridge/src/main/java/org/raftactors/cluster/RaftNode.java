@@ -200,6 +200,11 @@ public final class RaftNode implements Extension {
     return partitionIds;
   }
 
+  /** Whether there is such a partition: asked for each read, so not by a look through the list. */
+  boolean has(PartitionId partition) {
+    return partition.value() >= 1 && partition.value() <= settings.partitions();
+  }
+
   /**
    * The partition of a key: a hash of 64 bits (FNV-1a over UTF-8, finished by MurmurHash3's mixer)
    * modulo the number of partitions. It is the same in every version.
@@ -219,7 +224,7 @@ public final class RaftNode implements Extension {
    * @return the node; empty if there is no such partition or replica
    */
   public Optional<NodeId> nodeOf(PartitionId partition, ReplicaId replica) {
-    return partitionIds.contains(partition)
+    return has(partition)
         ? settings.roster().nodeOf(replica).map(node -> node.id())
         : Optional.empty();
   }

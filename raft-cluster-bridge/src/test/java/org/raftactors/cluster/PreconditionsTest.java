@@ -78,9 +78,12 @@ class PreconditionsTest {
     assertThat(Preconditions.partitionSettings(config).journalPluginId())
         .isEqualTo(RocksDbStores.JOURNAL_PLUGIN_ID);
     assertThat(Preconditions.storePath(config)).isEqualTo(RocksDbStores.DEFAULT_STORE_PATH);
-    Config two =
-        ConfigFactory.parseString(RocksDbStores.SNAPSHOT_PLUGIN_ID + ".store = other")
-            .withFallback(config);
-    assertThatThrownBy(() -> Preconditions.storePath(two)).hasMessageContaining("has one store");
+    for (String plugin :
+        List.of(RocksDbStores.SNAPSHOT_PLUGIN_ID, RocksDbStores.READ_JOURNAL_PLUGIN_ID)) {
+      Config two = ConfigFactory.parseString(plugin + ".store = other").withFallback(config);
+      assertThatThrownBy(() -> Preconditions.storePath(two))
+          .hasMessageContaining(plugin + ".store = other")
+          .hasMessageContaining("has one store");
+    }
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -44,6 +45,22 @@ final class Answers {
 
   static HttpResponse bad(IllegalArgumentException problem) {
     return bad(String.valueOf(problem.getMessage()));
+  }
+
+  /** What Pekko says in plain text of a request that no route takes, in the form of all errors. */
+  static HttpResponse ofRejection(HttpResponse response) {
+    if (!(response.entity() instanceof HttpEntity.Strict text)) {
+      return response;
+    }
+    StatusCode status = response.status();
+    String error =
+        switch (status.intValue()) {
+          case 400 -> "bad-request";
+          case 404 -> "no-such-path";
+          case 405 -> "method-not-allowed";
+          default -> "refused";
+        };
+    return response.withEntity(error(status, error, text.getData().utf8String()).entity());
   }
 
   static HttpResponse tooLarge(String message) {

@@ -40,7 +40,8 @@ final class KvClient {
       (default: http://127.0.0.1:8081,http://127.0.0.1:8082,http://127.0.0.1:8083).
 
       Exit status: 0 done, 1 absent or not swapped, 2 bad command line or refused input,
-      3 it did not happen and never will, 4 nobody knows whether it happened.
+      3 it did not happen and never will (status: not every node answered),
+      4 nobody knows whether it happened.
       """;
 
   private static final int DONE = 0;
@@ -48,6 +49,8 @@ final class KvClient {
   private static final int BAD = 2;
   private static final int REJECTED = 3;
   private static final int UNKNOWN = 4;
+
+  private static final Reply NOBODY = Reply.of(503, "rejected", "no node can be reached");
 
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -77,6 +80,10 @@ final class KvClient {
     System.exit(status);
   }
 
+  private static boolean isAddress(String node) {
+    return node.matches("https?://[^/?#\\s]+") && URI.create(node).getHost() != null;
+  }
+
   int run(List<String> arguments) throws IOException, InterruptedException {
     String command = arguments.isEmpty() ? "" : arguments.get(0);
     List<String> rest = arguments.isEmpty() ? List.of() : arguments.subList(1, arguments.size());
@@ -86,6 +93,12 @@ final class KvClient {
     if (command.equals("--help")) {
       out.print(USAGE);
       return DONE;
+    }
+    for (String node : nodes) {
+      if (!isAddress(node)) {
+        err.println("KV_NODES has '" + node + "', but a node is written http://HOST:PORT");
+        return BAD;
+      }
     }
     if (stale) {
       return get(rest.get(1), "?level=stale");
@@ -142,7 +155,9 @@ final class KvClient {
     for (String node : nodes) {
       Reply reply = send(List.of(node), "/raft/partitions", HttpRequest.Builder::GET);
       if (reply.status() != 200) {
-        err.println(node + ": " + reply.text());
+        if (!reply.equals(NOBODY)) { // of that one, send has told already
+          err.println(node + ": " + reply.text());
+        }
         status = REJECTED;
         continue;
       }
@@ -169,7 +184,7 @@ final class KvClient {
     int status =
         switch (reply.status()) {
           case 200 -> DONE;
-          case 404 -> NOT_SO;
+          case 404 -> reply.text().startsWith("{\"error\":\"absent\"") ? NOT_SO : BAD;
           case 503 -> REJECTED;
           case 400, 405, 409, 413, 414 -> BAD;
           default -> UNKNOWN;
@@ -198,7 +213,7 @@ final class KvClient {
         return Reply.of(504, "unknown", node + ": " + e);
       }
     }
-    return Reply.of(503, "rejected", "no node can be reached");
+    return NOBODY;
   }
 
   private static String key(String key) {

@@ -74,8 +74,17 @@ public final class KvNode {
     // all
     // connections; with a plain hook of the JVM nobody would hear of the hand-over.
     CoordinatedShutdown.get(system).addJvmShutdownHook(() -> stopOnSignal(system));
+    KvLimits limits;
+    RaftNode node;
     try {
-      serve(system, parsed);
+      limits = KvLimits.from(system.settings().config());
+      node = RaftNode.get(system);
+    } catch (RuntimeException e) {
+      fail(1, reason(e)); // nothing runs yet that would have to be stopped
+      return;
+    }
+    try {
+      serve(system, parsed, limits, node);
     } catch (RuntimeException | ExecutionException e) {
       if (signalled) {
         return; // A start that was cut short: the shutdown knows how to end.
@@ -100,16 +109,13 @@ public final class KvNode {
         .load();
   }
 
-  private static void serve(ActorSystem<Void> system, NodeArguments arguments)
+  private static void serve(
+      ActorSystem<Void> system, NodeArguments arguments, KvLimits limits, RaftNode node)
       throws ExecutionException, InterruptedException {
-    Config config = system.settings().config();
-    KvLimits limits = KvLimits.from(config);
     RaftApplication<KvCommand, KvQuery, KvResult> application =
         RaftApplication.of(KvCodecs.ALL, partition -> new KvStateMachine());
-    RaftNode node = RaftNode.get(system);
     RaftClient<KvCommand, KvQuery, KvResult> client = node.client(application);
-    KvBackend backend =
-        new RaftBackend(system, node, client, config.getDuration("kv.request-timeout"));
+    KvBackend backend = new RaftBackend(system, node, client, limits.requestTimeout());
     // HTTP comes first: a node that waits for others can say so.
     ServerBinding binding =
         Http.get(system)

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
+import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
@@ -35,22 +36,25 @@ final class KvRoutes extends AllDirectives {
   }
 
   Route create() {
+    // What no route takes is answered in the service's own form.
+    return handleRejections(
+        RejectionHandler.defaultHandler().mapRejectionResponse(Answers::ofRejection),
+        () -> concat(pathPrefix("kv", this::store), operator.create()));
+  }
+
+  private Route store() {
     return concat(
-        pathPrefix(
-            "kv",
-            () ->
-                concat(
-                    pathEndOrSingleSlash(() -> complete(Answers.bad("the key is missing"))),
-                    path(
-                        PathMatchers.segment().slash("cas"), key -> post(() -> compareAndSet(key))),
-                    path(
-                        PathMatchers.segment(),
-                        key ->
-                            concat(
-                                get(() -> read(key)),
-                                put(() -> store(key)),
-                                delete(() -> remove(key)))))),
-        operator.create());
+        pathEndOrSingleSlash(() -> complete(Answers.bad("the key is missing"))),
+        path(
+            PathMatchers.segment(),
+            key -> concat(get(() -> read(key)), put(() -> store(key)), delete(() -> remove(key)))),
+        path(
+            PathMatchers.segment().slash(PathMatchers.remaining()),
+            (key, rest) ->
+                rest.equals("cas")
+                    ? post(() -> compareAndSet(key))
+                    : complete(
+                        Answers.bad("a key is one segment of the path: its / is written %2F"))));
   }
 
   private Route store(String key) {
@@ -177,15 +181,18 @@ final class KvRoutes extends AllDirectives {
         () ->
             extractRequestEntity(
                 entity ->
-                    extractMaterializer(
-                        materializer ->
-                            onComplete(
-                                entity.toStrict(limits.bodyTimeout().toMillis(), materializer),
-                                strict ->
-                                    strict.isSuccess()
-                                        ? inner.apply(strict.get().getData())
-                                        : complete(
-                                            unreadable(what, maxBytes, strict.failed().get()))))));
+                    entity.getContentLengthOption().orElse(0) > maxBytes
+                        ? complete(tooLarge(what, maxBytes))
+                        : extractMaterializer(
+                            materializer ->
+                                onComplete(
+                                    entity.toStrict(limits.bodyTimeout().toMillis(), materializer),
+                                    strict ->
+                                        strict.isSuccess()
+                                            ? inner.apply(strict.get().getData())
+                                            : complete(
+                                                unreadable(
+                                                    what, maxBytes, strict.failed().get()))))));
   }
 
   private static HttpResponse unreadable(String what, long maxBytes, Throwable failure) {

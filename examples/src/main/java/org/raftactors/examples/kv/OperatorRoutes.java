@@ -23,18 +23,16 @@ final class OperatorRoutes extends AllDirectives {
   }
 
   Route create() {
-    return get(
-        () ->
-            concat(
-                pathPrefix("raft", () -> path("partitions", this::partitions)),
-                pathPrefix("cluster", () -> path("members", this::members)),
-                path("kv-digest", this::digest),
-                pathPrefix(
-                    "health",
-                    () ->
-                        concat(
-                            path("live", () -> health("live", NodeHealth::live)),
-                            path("ready", () -> health("ready", NodeHealth::ready))))));
+    return concat(
+        pathPrefix("raft", () -> path("partitions", () -> get(this::partitions))),
+        pathPrefix("cluster", () -> path("members", () -> get(this::members))),
+        path("kv-digest", () -> get(this::digest)),
+        pathPrefix(
+            "health",
+            () ->
+                concat(
+                    path("live", () -> get(() -> health("live", NodeHealth::live))),
+                    path("ready", () -> get(() -> health("ready", NodeHealth::ready))))));
   }
 
   private Route health(String what, Predicate<NodeHealth> good) {
@@ -51,9 +49,10 @@ final class OperatorRoutes extends AllDirectives {
   }
 
   private Route digest() {
-    return parameter(
+    return parameterOptional(
         "partition",
-        text -> {
+        given -> {
+          String text = given.orElse("");
           if (!text.matches("[0-9]{1,18}")
               || !backend.partitionIds().contains(new PartitionId(Long.parseLong(text)))) {
             return complete(

@@ -111,6 +111,7 @@ final class FakeBackend implements KvBackend {
   }
 
   static KvLimits limits() {
-    return new KvLimits(20, 100, Duration.ofSeconds(10), Duration.ofSeconds(10));
+    return new KvLimits(
+        20, 100, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10));
   }
 }

@@ -102,7 +102,7 @@ class KvClientTest {
   void status_showsEveryNode_andSaysWhichCannotBeReached() throws Exception {
     assertThat(kv("status")).isEqualTo(3);
     assertThat(out()).contains("partition 1: leader", "commit 7");
-    assertThat(err()).contains("cannot be reached");
+    assertThat(err()).containsOnlyOnce("cannot be reached");
   }
 
   @Test
@@ -127,5 +127,15 @@ class KvClientTest {
     assertThat(kv("--help")).isZero();
     assertThat(kv("put", "k".repeat(21), "1")).isEqualTo(2);
     assertThat(err()).contains("at most 20 bytes");
+  }
+
+  @Test
+  void badNodes_areRefusedAndNoKeyCalledAbsent() throws Exception {
+    for (String bad : List.of("", "localhost:8081", "ht tp://x", "http://x/kv", "http://:80")) {
+      assertThat(kv(List.of(bad), "", "get", "a")).as(bad).isEqualTo(2);
+      assertThat(err()).contains("KV_NODES has '" + bad + "'");
+    }
+    // The path of this key is /, which is not in the store.
+    assertThat(kv("get", "..")).isEqualTo(2);
   }
 }

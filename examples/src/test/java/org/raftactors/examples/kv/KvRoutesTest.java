@@ -143,6 +143,35 @@ class KvRoutesTest {
         .isEqualTo(413);
   }
 
+  /** Pekko has a limit of its own for bodies that are read as a whole. */
+  @Test
+  void tooLarge_beyondPekkosOwnLimit_is413() throws Exception {
+    HttpResponse<byte[]> huge = put("/kv/a", "v".repeat(9 << 20));
+    assertThat(huge.statusCode()).isEqualTo(413);
+    assertThat(json(huge).get("message").asText()).contains("at most 100 bytes");
+  }
+
+  @Test
+  void whatNoRouteTakes_isAnsweredAsJsonToo() throws Exception {
+    badRequest(put("/kv/a/b", "x"), "%2F");
+    badRequest(get("/kv/a/b/cas"), "%2F");
+    badRequest(get("/kv-digest"), "[1]");
+    HttpResponse<byte[]> nothing = put("/nothing", "x");
+    assertThat(nothing.statusCode()).isEqualTo(404);
+    assertThat(json(nothing).get("error").asText()).isEqualTo("no-such-path");
+    for (String path : new String[] {"/kv/a", "/health/live", "/raft/partitions"}) {
+      HttpResponse<byte[]> posted = send("POST", path, "x");
+      assertThat(posted.statusCode()).isEqualTo(405);
+      assertThat(header(posted, "Allow")).startsWith("GET");
+      assertThat(header(posted, "Content-Type")).isEqualTo("application/json");
+      assertThat(json(posted).get("error").asText()).isEqualTo("method-not-allowed");
+    }
+    assertThat(get("/kv/a/cas").statusCode()).isEqualTo(405);
+    HttpResponse<byte[]> head = send("HEAD", "/health/ready", "");
+    assertThat(head.statusCode()).isEqualTo(200);
+    assertThat(head.body()).isEmpty();
+  }
+
   @Test
   void cas_swapsOrTellsWhatIsThere() throws Exception {
     JsonNode created = json(cas("a", "{\"expect\":null,\"update\":\"1\"}"));

@@ -38,12 +38,21 @@ final class Inbox {
     }
   }
 
+  /** One that fails must not keep the others, and all that come later, from being handled. */
+  private static Runnable handled(Task task) {
+    try {
+      return task.run();
+    } catch (RuntimeException e) {
+      LOG.error("the answer of a request could not be handled", e);
+      return () -> {};
+    }
+  }
+
   private void drain() {
     int batch = Math.min(size.get(), BATCH);
     Runnable[] after = new Runnable[batch];
     for (int i = 0; i < batch; i++) {
-      Task task = tasks.remove();
-      after[i] = task.run();
+      after[i] = handled(tasks.remove());
     }
     if (size.addAndGet(-batch) > 0) {
       executor.execute(this::drain);

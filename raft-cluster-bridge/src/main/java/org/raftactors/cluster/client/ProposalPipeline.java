@@ -34,7 +34,8 @@ import org.raftactors.core.membership.ReplicaId;
  * deadline, or once another leader, or a later term of the same one, has been serving for a while.
  * A leader that has been silent for a while is sent nothing more until it answers. Proposals go to
  * the replica on this node, which answers quickly in every state, or to a replica that was named as
- * the leader: never to one about which nothing is known, which may be dead.
+ * the leader: never to one about which nothing is known, which may be dead. A leader that was not
+ * heard for a moment counts as one about which nothing is known: it may have stopped since.
  */
 final class ProposalPipeline {
 
@@ -56,6 +57,13 @@ final class ProposalPipeline {
 
   /** Rejections by this node's replica without a hint after which the others are asked too. */
   private static final int FAILURES_BEFORE_LOOK = 2;
+
+  /**
+   * How long after its last answer a leader is sent the next proposal without asking the replica on
+   * this node first. That one hears of each leader by itself, within about a heartbeat, and names
+   * it at once; a leader that is gone would only let the outcome be unknown.
+   */
+  private static final long FRESH = Duration.ofMillis(100).toNanos();
 
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -99,6 +107,9 @@ final class ProposalPipeline {
   /** A new proposal. */
   void submit(PendingProposal proposal, long now) {
     proposal.number = ++lastNumber;
+    if (inFlight.isEmpty() && waiting.isEmpty() && !stopped) {
+      forgetStaleLeader(now);
+    }
     if (waiting.isEmpty() && maySend(now) && proposal.deadline > now) {
       send(proposal, now);
     } else {
@@ -223,6 +234,13 @@ final class ProposalPipeline {
   /** Silent for too long. The replica on this node needs no suspicion: it answers for itself. */
   private boolean isQuiet(long now) {
     return !target.equals(local) && now - quietSince >= suspectAfter;
+  }
+
+  private void forgetStaleLeader(long now) {
+    if (!target.equals(local) && now - quietSince >= FRESH) {
+      sure = false;
+      target = local;
+    }
   }
 
   private void listen(long now) {

@@ -129,6 +129,25 @@ class ProposalPipelineTest {
     return proposal.answer.join();
   }
 
+  /** The leader may have been killed or stopped in between; the replica here would know. */
+  @Test
+  void afterAPause_theLocalReplicaIsAskedFirst_andItsHintFollowed() {
+    flowTo(SECOND);
+    pass(99);
+    commit(submit());
+    pass(100);
+    PendingProposal late = submit();
+    PendingProposal behind = submit();
+    assertThat(log()).containsExactly("b>r2", "c>r1");
+
+    reject(late, RejectReason.NOT_LEADER, THIRD, 0);
+    assertThat(log()).containsExactly("c>r3");
+    commit(late);
+    assertThat(log()).containsExactly("d>r3");
+    commit(behind);
+    assertThat(pipeline.leader()).contains(THIRD);
+  }
+
   @Test
   void theFirstProposal_goesToTheLocalReplicaAlone() {
     PendingProposal first = submit();

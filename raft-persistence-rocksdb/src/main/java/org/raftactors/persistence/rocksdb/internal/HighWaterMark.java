@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.zip.CRC32C;
@@ -18,13 +19,17 @@ import org.slf4j.LoggerFactory;
  * cut off, or whose youngest file vanished, from one that was never longer; a store that is behind
  * its mark has lost acknowledged writes and must not open.
  *
- * <p>A file of two slots, written in turn and synced, so that one is whole at any time. Used by the
- * writer thread. What was acknowledged after the last mark can still be cut off unseen: the
- * interval between marks is a setting, and {@code syncMark} asks for one.
+ * <p>A file of two slots, written in turn and synced, so that one is whole at any time; the file
+ * itself gets its name when its first slot is synced. Used by the writer thread. What was
+ * acknowledged after the last mark can still be cut off unseen: the interval between marks is a
+ * setting, and {@code syncMark} asks for one.
  */
 final class HighWaterMark implements AutoCloseable {
 
   static final String FILE = "HIGH-WATER-MARK";
+
+  /** What a crash during the creation leaves; the next one begins afresh. */
+  static final String UNFINISHED = FILE + ".new";
 
   private static final Logger LOG = LoggerFactory.getLogger(HighWaterMark.class);
 
@@ -37,11 +42,11 @@ final class HighWaterMark implements AutoCloseable {
   private static final int SLOT_LENGTH = CHECKED_LENGTH + Integer.BYTES;
 
   private final FileChannel channel;
-  private @Nullable Mark last;
+  private Mark last;
 
   private record Mark(long count, UUID storeId, long sequence) {}
 
-  private HighWaterMark(FileChannel channel, @Nullable Mark last) {
+  private HighWaterMark(FileChannel channel, Mark last) {
     this.channel = channel;
     this.last = last;
   }
@@ -50,12 +55,14 @@ final class HighWaterMark implements AutoCloseable {
   static HighWaterMark open(Path directory, StoreIdentity store, long sequence) {
     Path file = directory.resolve(FILE);
     try {
-      if (!store.created() && !Files.exists(file)) {
-        LOG.warn("{} is missing: whether the store has lost its end is unknown.", file);
+      if (!Files.exists(file)) {
+        if (!store.created()) {
+          LOG.warn("{} is missing: whether the store has lost its end is unknown.", file);
+        }
+        create(directory, file, new Mark(1, store.storeId(), sequence));
       }
       FileChannel channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+          FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
       try {
         HighWaterMark mark = new HighWaterMark(channel, newest(directory, channel));
         mark.refuseIfBehind(directory, store, sequence);
@@ -71,6 +78,25 @@ final class HighWaterMark implements AutoCloseable {
     }
   }
 
+  private static void create(Path directory, Path file, Mark first) throws IOException {
+    Path unfinished = directory.resolve(UNFINISHED);
+    try (FileChannel channel =
+        FileChannel.open(
+            unfinished,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      write(channel, first);
+    }
+    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    if (Files.getFileStore(directory).supportsFileAttributeView("posix")) {
+      // The name, too, must outlive a power failure. Elsewhere a directory cannot be synced.
+      try (FileChannel name = FileChannel.open(directory, StandardOpenOption.READ)) {
+        name.force(true);
+      }
+    }
+  }
+
   /** Without syncs a power failure may lose acknowledged writes: then there is nothing to mark. */
   static void remove(Path directory) {
     try {
@@ -83,26 +109,28 @@ final class HighWaterMark implements AutoCloseable {
 
   /** Records durably that everything up to a sequence number of RocksDB is synced. */
   void write(UUID storeId, long sequence) throws IOException {
-    if (last != null && last.sequence() == sequence && last.storeId().equals(storeId)) {
+    if (last.sequence() == sequence && last.storeId().equals(storeId)) {
       return;
     }
-    Mark mark = new Mark(last == null ? 1 : last.count() + 1, storeId, sequence);
+    Mark mark = new Mark(last.count() + 1, storeId, sequence);
+    write(channel, mark);
+    last = mark;
+  }
+
+  private static void write(FileChannel channel, Mark mark) throws IOException {
+    UUID storeId = mark.storeId();
     ByteBuffer slot = ByteBuffer.allocate(SLOT_LENGTH);
     slot.put(VERSION).putLong(mark.count());
     slot.putLong(storeId.getMostSignificantBits()).putLong(storeId.getLeastSignificantBits());
-    slot.putLong(sequence).putInt(checksum(slot.array())).flip();
+    slot.putLong(mark.sequence()).putInt(checksum(slot.array())).flip();
     long position = mark.count() % 2 * SLOT_DISTANCE;
     while (slot.hasRemaining()) {
       position += channel.write(slot, position);
     }
     channel.force(false);
-    last = mark;
   }
 
   private void refuseIfBehind(Path directory, StoreIdentity store, long sequence) {
-    if (last == null) {
-      return;
-    }
     if (!last.storeId().equals(store.storeId())) {
       throw StoreErrors.missing(
           directory,
@@ -119,20 +147,17 @@ final class HighWaterMark implements AutoCloseable {
     }
   }
 
-  private static @Nullable Mark newest(Path directory, FileChannel channel) throws IOException {
-    if (channel.size() == 0) {
-      return null;
-    }
+  private static Mark newest(Path directory, FileChannel channel) throws IOException {
     Mark even = read(channel, 0);
     Mark odd = read(channel, SLOT_DISTANCE);
-    if (even == null && odd == null) {
+    if (even != null && (odd == null || even.count() > odd.count())) {
+      return even;
+    }
+    if (odd == null) {
       throw StoreErrors.missing(
           directory, "its mark", "both slots of " + directory.resolve(FILE) + " are damaged");
     }
-    if (even == null || odd == null) {
-      return even == null ? odd : even;
-    }
-    return even.count() > odd.count() ? even : odd;
+    return odd;
   }
 
   private static @Nullable Mark read(FileChannel channel, long position) throws IOException {

@@ -39,7 +39,8 @@ final class StoreErrors {
                   + " is damaged ("
                   + detail
                   + "). Nothing was changed. Acknowledged writes may be unreadable: restore the"
-                  + " directory from a copy, or replace this node's data by that of another node.",
+                  + " directory from a copy that has all of them. An older copy would open without"
+                  + " an error and have forgotten the rest.",
               cause);
       case FORMAT ->
           error(

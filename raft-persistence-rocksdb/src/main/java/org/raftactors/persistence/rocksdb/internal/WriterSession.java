@@ -16,7 +16,7 @@ final class WriterSession implements AutoCloseable {
   private final Database database;
   private final @Nullable HighWaterMark mark;
   private final PersistenceIdStates states;
-  private final WriteBatch batch = new WriteBatch();
+  private final WriteBatch batch;
   private final byte[] scratchKey = new byte[StoreKeys.LENGTH];
   private final List<RangeReader.Range> deletedRanges = new ArrayList<>();
   private final long markIntervalNanos;
@@ -44,6 +44,8 @@ final class WriterSession implements AutoCloseable {
       HighWaterMark.remove(database.directory());
       this.mark = null;
     }
+    // Last, since nothing closes it when the mark refuses the store, which is tried again for ever.
+    this.batch = new WriteBatch();
   }
 
   /** The mark has to follow at once. */

@@ -199,7 +199,8 @@ class DamageTest {
           .isInstanceOfSatisfying(
               RocksDbStoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPTED))
           .hasMessageContaining(image.toString())
-          .hasMessageContaining("is damaged");
+          .hasMessageContaining("is damaged")
+          .hasMessageContaining("An older copy would open without an error");
       WriteOrderTest.assertRefused(store.write("p", "w", 1, "x"), Reason.CORRUPTED);
     }
   }

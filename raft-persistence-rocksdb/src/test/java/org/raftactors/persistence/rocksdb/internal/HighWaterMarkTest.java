@@ -120,6 +120,54 @@ class HighWaterMarkTest {
         .hasMessageContaining("both slots");
   }
 
+  @Test
+  void creationCutShort_isNoDamage_sinceNothingWasMarked() throws IOException {
+    Path directory = temporary.resolve("store");
+    new TestStore(directory).closeAfter(store -> store.engine.awaitOpen());
+    // What a power failure leaves of a file that grew but whose content was not synced.
+    Files.delete(directory.resolve(HighWaterMark.FILE));
+    Files.write(directory.resolve(HighWaterMark.UNFINISHED), new byte[4096 + 37]);
+    new TestStore(directory).closeAfter(store -> store.written("p", "w", 1, "a"));
+    assertThat(directory.resolve(HighWaterMark.FILE)).exists();
+    assertThat(directory.resolve(HighWaterMark.UNFINISHED)).doesNotExist();
+  }
+
+  @Test
+  void creation_givesTheFileItsNameWhenItIsWhole() throws IOException {
+    // In the way of the first slot's file: the creation fails before anything has the final name.
+    Files.createDirectories(temporary.resolve(HighWaterMark.UNFINISHED));
+    assertThatThrownBy(() -> HighWaterMark.open(temporary, NEW, 1))
+        .isInstanceOfSatisfying(
+            RocksDbStoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.IO));
+    assertThat(temporary.resolve(HighWaterMark.FILE)).doesNotExist();
+  }
+
+  @Test
+  void emptiedMark_isDamage() throws IOException {
+    mark(NEW, 5, 10);
+    Files.write(temporary.resolve(HighWaterMark.FILE), new byte[0]);
+    assertThatThrownBy(() -> HighWaterMark.open(temporary, KNOWN, 10))
+        .hasMessageContaining("both slots");
+  }
+
+  @Test
+  void storeBehindItsMark_doesNotCatchUpByBeingTriedAgain() throws IOException {
+    Path directory = temporary.resolve("store");
+    Path image = temporary.resolve("image");
+    try (TestStore store = new TestStore(directory, TestStore.NO_MARKS)) {
+      store.written("p", "w", 1, "a");
+      TestSystems.await(store.engine.syncMark());
+      TestStore.crashImage(directory, image);
+    }
+    cutLog(image, 10);
+    try (TestStore store = new TestStore(image)) {
+      for (int i = 0; i < 10; i++) {
+        assertThatThrownBy(store.engine::awaitOpen)
+            .hasMessageContaining("has lost acknowledged writes");
+      }
+    }
+  }
+
   private void mark(StoreIdentity store, long... sequences) throws IOException {
     try (HighWaterMark mark = HighWaterMark.open(temporary, store, sequences[0])) {
       for (long sequence : sequences) {
