@@ -15,9 +15,10 @@ import org.raftactors.cluster.NodeId;
  * <ul>
  *   <li>A node in no cluster joins one that another node says it is in: the leader of partition 1
  *       first, then by node id, the next one if joining takes too long.
- *   <li>Only where nobody is known to be in one, a node forms it: if it leads partition 1, and a
- *       majority of the initial nodes, itself included, says now that they are in none. A node that
- *       is cut off does not lead, and hears no majority: it forms nothing.
+ *   <li>Only where nobody is known to be in one, a node forms it: if it leads partition 1, and has
+ *       for a while in one term, so that it has heard what an earlier leader did, and a majority of
+ *       the initial nodes, itself included, says now that they are in none. A node that is cut off
+ *       does not lead, and hears no majority: it forms nothing.
  *   <li>Two clusters can come to be all the same, for instance when a node that has just formed one
  *       is paused while the others elect another leader. Then the nodes give way whose cluster does
  *       not hold the leader of partition 1 with the highest term: after a grace they restart, and
@@ -56,10 +57,13 @@ public final class FormationPolicy {
 
   private final int majority;
   private final long presence;
+  private final long steadiness;
   private final long joinPatience;
   private final long splitGrace;
   private final Map<NodeId, Heard> heard = new TreeMap<>();
 
+  private long leadingTerm;
+  private long leadingSince;
   private @Nullable NodeId joining;
   private long joiningSince;
   private long splitSince = -1;
@@ -68,13 +72,14 @@ public final class FormationPolicy {
    * For one run of a node. All durations in nanoseconds.
    *
    * @param majority of the initial nodes
-   * @param presence for how long a hello counts
+   * @param presence for how long a hello counts; several times that between two of them
    * @param joinPatience after which another node is asked to be joined
    * @param splitGrace how long two clusters may be seen side by side
    */
   public FormationPolicy(int majority, long presence, long joinPatience, long splitGrace) {
     this.majority = majority;
     this.presence = presence;
+    this.steadiness = presence / 2;
     this.joinPatience = joinPatience;
     this.splitGrace = splitGrace;
   }
@@ -92,6 +97,10 @@ public final class FormationPolicy {
    */
   public Decision decide(Sight own, long now) {
     heard.values().removeIf(each -> now - each.at() > presence);
+    if (own.leads() != leadingTerm) {
+      leadingTerm = own.leads();
+      leadingSince = now;
+    }
     return switch (own.standing()) {
       case NONE -> joinOrForm(own, now);
       case MEMBER -> stayOrGiveWay(own, now);
@@ -122,7 +131,8 @@ public final class FormationPolicy {
         heard.values().stream()
             .filter(each -> each.sight().standing() == Sight.Standing.NONE)
             .count();
-    return own.leads() > 0 && inNone + 1 >= majority ? new Decision.Form() : STAY;
+    boolean leadsSteadily = own.leads() > 0 && now - leadingSince >= steadiness;
+    return leadsSteadily && inNone + 1 >= majority ? new Decision.Form() : STAY;
   }
 
   private Decision stayOrGiveWay(Sight own, long now) {

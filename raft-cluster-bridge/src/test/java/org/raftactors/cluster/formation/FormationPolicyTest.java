@@ -29,18 +29,39 @@ class FormationPolicyTest {
   void aNodeThatIsCutOff_formsNothing() {
     assertThat(policy.decide(none("1", 0), 1)).isEqualTo(STAY);
     assertThat(policy.decide(none("1", 7), 1)).isEqualTo(STAY);
+    assertThat(policy.decide(none("1", 7), 100)).isEqualTo(STAY);
   }
 
   @Test
   void theLeader_formsTheClusterOnceAMajorityIsInNone() {
     policy.heard(TWO, none("2", 0), 1);
     assertThat(policy.decide(none("1", 0), 2)).isEqualTo(STAY);
-    assertThat(policy.decide(none("1", 7), 2)).isEqualTo(new Decision.Form());
+    assertThat(policy.decide(none("1", 7), 2)).isEqualTo(STAY);
+    assertThat(policy.decide(none("1", 7), 7)).isEqualTo(new Decision.Form());
+  }
+
+  /** An earlier leader may have formed one just before, and its hello be on the way. */
+  @Test
+  void aNewLeader_listensForAWhile() {
+    policy.heard(TWO, none("2", 6), 1);
+    assertThat(policy.decide(none("1", 7), 2)).isEqualTo(STAY);
+    policy.heard(TWO, member("2", 0, "2"), 3);
+    assertThat(policy.decide(none("1", 7), 7)).isEqualTo(new Decision.Join(TWO));
+  }
+
+  @Test
+  void leadership_thatWasLostMeanwhile_isNotSteady() {
+    policy.heard(TWO, none("2", 0), 1);
+    assertThat(policy.decide(none("1", 7), 2)).isEqualTo(STAY);
+    assertThat(policy.decide(none("1", 9), 7)).isEqualTo(STAY);
+    policy.heard(TWO, none("2", 0), 11);
+    assertThat(policy.decide(none("1", 9), 12)).isEqualTo(new Decision.Form());
   }
 
   @Test
   void anOldHello_doesNotCount() {
     policy.heard(TWO, none("2", 0), 1);
+    assertThat(policy.decide(none("1", 7), 2)).isEqualTo(STAY);
     assertThat(policy.decide(none("1", 7), 12)).isEqualTo(STAY);
   }
 
@@ -55,6 +76,7 @@ class FormationPolicyTest {
   void oneThatLeft_isNeitherJoinedNorCounted() {
     policy.heard(TWO, new Sight(Standing.LEFT, "2", List.of(), 0), 1);
     assertThat(policy.decide(none("1", 7), 2)).isEqualTo(STAY);
+    assertThat(policy.decide(none("1", 7), 9)).isEqualTo(STAY);
     assertThat(policy.decide(new Sight(Standing.LEFT, "1", List.of(), 7), 2)).isEqualTo(STAY);
   }
 
