@@ -118,6 +118,11 @@ final class PartitionSettingsReader {
         "max-uncommitted-bytes",
         "must be at least max-write-bytes");
     check(
+        core.maxUncommittedBytes() - core.tailBytes() <= core.maxApplyBacklogBytes(),
+        "max-uncommitted-bytes",
+        "must be at most tail-bytes and max-apply-backlog-bytes together: only entries in memory"
+            + " are counted");
+    check(
         core.maxApplyBacklogBytes() >= core.maxApplyBatchBytes(),
         "max-apply-backlog-bytes",
         "must be at least max-apply-batch-bytes");

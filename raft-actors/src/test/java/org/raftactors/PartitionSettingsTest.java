@@ -95,6 +95,7 @@ class PartitionSettingsTest {
     "max-inflight-bytes, 4 GiB, from 1 to",
     "max-inflight-appends, 0, at least 1",
     "max-uncommitted-bytes, 1000 KiB, at least max-write-bytes",
+    "max-uncommitted-bytes, 33 MiB, at most tail-bytes and max-apply-backlog-bytes together",
     "max-apply-backlog-bytes, 1 KiB, at least max-apply-batch-bytes",
     "tail-bytes, 1 KiB, at least max-append-bytes",
     "snapshot-every-bytes, 1 KiB, at least max-write-bytes",

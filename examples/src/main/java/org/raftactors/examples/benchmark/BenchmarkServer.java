@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.raftactors.PartitionId;
@@ -47,6 +47,9 @@ public final class BenchmarkServer {
 
   /** For an empty list. */
   static final String NONE = "-";
+
+  /** That of the partitions: a proposal and its answer need no switch of threads. */
+  private static final String DISPATCHER = "raft-actors.node.dispatcher";
 
   private static final Duration ASK = Duration.ofSeconds(10);
 
@@ -190,7 +193,7 @@ public final class BenchmarkServer {
         system.systemActorOf(
             LoadGenerator.create(new LoadGenerator.Plan(led, cell, start, from, until), result),
             "load-" + ++runs,
-            Props.empty());
+            DispatcherSelector.fromConfig(DISPATCHER));
     parkUntil(from);
     say("from");
     parkUntil(until);

@@ -32,6 +32,9 @@ public record NodeSettings(
 
   private static final String PATH = "raft-actors.node";
 
+  /** Configuration path of the dispatcher that partitions run on; Pekko reads what is there. */
+  public static final String DISPATCHER = PATH + ".dispatcher";
+
   /**
    * Reads and checks the settings.
    *
@@ -50,6 +53,7 @@ public record NodeSettings(
             "describe-timeout",
             "form-cluster",
             "split-grace",
+            "dispatcher",
             "client"));
     NodeId self;
     try {

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -215,7 +216,11 @@ public final class NodeActor extends AbstractBehavior<NodeCommand> {
           new ReplicaSpec(cluster.clusterId(), partition, settings.selfReplica(), voters);
       Behavior<RaftPartition.Command> replica = setup.spawner().create(spec, peers(partition));
       ActorRef<RaftPartition.Command> actor =
-          getContext().spawn(replica, Addresses.name(partition));
+          getContext()
+              .spawn(
+                  replica,
+                  Addresses.name(partition),
+                  DispatcherSelector.fromConfig(NodeSettings.DISPATCHER));
       getContext().watchWith(actor, new NodeCommand.PartitionGone(partition));
       partitions.put(partition, actor);
     }
