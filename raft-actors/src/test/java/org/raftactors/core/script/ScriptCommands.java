@@ -152,7 +152,7 @@ public final class ScriptCommands {
       case "staleness" -> replicas.forEach(r -> transcript.answer(Describe.staleness(r)));
       case "durable" -> replicas.forEach(r -> transcript.answer(Describe.durable(r)));
       case "messages" ->
-          pick(arguments.isEmpty() ? List.of("*->*") : arguments)
+          pick(arguments.isEmpty() ? List.of("*->*") : arguments, letter -> true)
               .forEach(letter -> transcript.answer(letter.toString()));
       case "outcomes" -> cluster().checker().outcomes().forEach(transcript::answer);
       default -> throw new IllegalArgumentException("no command is called " + command);
@@ -289,9 +289,14 @@ public final class ScriptCommands {
     }
   }
 
+  /** What can be acted on: who is paused takes nothing, but what is on its way to it stays. */
   private List<Letter> pick(List<String> arguments) {
+    return pick(arguments, letter -> !isAsleep(letter));
+  }
+
+  private List<Letter> pick(List<String> arguments, Predicate<Letter> among) {
     Predicate<Letter> filter =
-        letter -> matches(arguments.get(0), letter.from(), letter.to()) && !isAsleep(letter);
+        among.and(letter -> matches(arguments.get(0), letter.from(), letter.to()));
     int count = Integer.MAX_VALUE;
     Consumer<String> unknown =
         argument -> {
