@@ -26,7 +26,7 @@ class Rule01DurableBeforePromisedTest {
   }
 
   @Test
-  @DisplayName("a vote request waits for the candidate's own vote")
+  @DisplayName("5: a vote request waits for the candidate's own vote")
   void voteRequest_ownVoteNotDurable_waits() {
     Play play = Play.of("cluster 3", "disk r1 manual", "tick r1", "deliver r1->*", "deliver *->r1");
     assertThat(play.run("messages r1->*")).isEmpty();
@@ -35,7 +35,7 @@ class Rule01DurableBeforePromisedTest {
   }
 
   @Test
-  @DisplayName("a grant waits for term and vote, a refusal for the term")
+  @DisplayName("4: a grant waits for term and vote, a refusal for the term")
   void voteResponse_termNotDurable_waits() {
     Play play = Play.of("cluster 3", "given r1 log=1,1 term=1", "disk r1 manual");
     play.then("send r2->r1 VoteRequest term=2 last=1/1", "deliver r2->r1");
@@ -87,7 +87,7 @@ class Rule01DurableBeforePromisedTest {
   }
 
   @Test
-  @DisplayName("the leader's own match counts only when it is durable")
+  @DisplayName("47: the leader's own match counts only when it is durable")
   void ownMatch_notDurable_doesNotCount() {
     Play play = Play.threeLedByR1();
     play.then("isolate r3", "disk r1 manual", "propose r1 a", "deliver r1->r2");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class Rule02EntriesAreImmutableTest {
 
   @Test
-  @DisplayName("each entry is written once; commit and apply write nothing")
+  @DisplayName("J-6: each entry is written once; commit and apply write nothing")
   void entry_fromProposalToApply_isWrittenOnceEverywhere() {
     Play play = Play.threeLedByR1();
     List<String> printed = new ArrayList<>(play.run("propose r1 a"));

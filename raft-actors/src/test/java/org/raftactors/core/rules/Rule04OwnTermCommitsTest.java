@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class Rule04OwnTermCommitsTest {
 
   @Test
-  @DisplayName("an old entry on a majority is not committed before one of the leader's term is")
+  @DisplayName("45: an old entry on a majority is not committed before one of the leader's term is")
   void oldEntry_onMajority_notCommittedAlone() {
     Play play = Play.of("settings maxAppendBytes=1", "cluster 3");
     play.then("given r1 log=1,2 term=2", "given r2 log=1 term=2", "isolate r3");
@@ -27,7 +27,7 @@ class Rule04OwnTermCommitsTest {
   }
 
   @Test
-  @DisplayName("leadership is published when the no-op is applied, proposals are taken before")
+  @DisplayName("46: leadership is published when the no-op is applied, proposals are taken before")
   void newLeader_beforeNoOpApplied_notPublishedButTakesProposals() {
     Play play = Play.of("cluster 1", "apply r1 manual");
     assertThat(play.run("elect r1")).contains("r1 is LEADER term=1 leader=r1", "r1 commit 1");

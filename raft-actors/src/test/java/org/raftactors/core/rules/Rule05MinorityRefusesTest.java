@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class Rule05MinorityRefusesTest {
 
   @Test
-  @DisplayName("a leader without a quorum steps down and refuses")
+  @DisplayName("24: a leader without a quorum steps down and refuses")
   void leader_withoutQuorum_refusesAfterElectionTimeout() {
     Play play = Play.threeLedByR1();
     play.then("isolate r1", "run 990ms");

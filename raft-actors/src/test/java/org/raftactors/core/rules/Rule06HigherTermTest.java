@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Rule 6, and scenarios 1, 2: a higher term is adopted from every message except a pre-vote
+ * Rule 6, and scenarios 1, 16: a higher term is adopted from every message except a pre-vote
  * request, a granted pre-vote, and a vote request that stickiness ignores. Every rejection carries
  * the rejecter's term. Scripts: election/01, 02, af16b6f, d293da0, prevote/21.
  */

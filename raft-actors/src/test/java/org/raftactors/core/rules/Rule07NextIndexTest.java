@@ -33,7 +33,7 @@ class Rule07NextIndexTest {
   }
 
   @Test
-  @DisplayName("the log takes nothing but its next index")
+  @DisplayName("51: the log takes nothing but its next index")
   void append_notTheNextIndex_isFatal() {
     RaftLog log = RaftLog.empty(BASE);
     log.append(List.of(entry(1, 1)));
@@ -44,7 +44,8 @@ class Rule07NextIndexTest {
   }
 
   @Test
-  @DisplayName("recovery refuses an event that cuts below a commit hint, and one that leaves a gap")
+  @DisplayName(
+      "29: recovery refuses an event that cuts below a commit hint, and one that leaves a gap")
   void recovery_illegalEvent_isFatal() {
     DurableState state =
         DurableState.initial(BASE)
@@ -81,7 +82,7 @@ class Rule07NextIndexTest {
   }
 
   @Test
-  @DisplayName("a leader goes on behind everything that its own disk has")
+  @DisplayName("51: a leader goes on behind everything that its own disk has")
   void leader_afterRestart_continuesBehindItsLog() {
     Play play = Play.of("cluster 1", "given r1 log=1,1,1 term=1", "elect r1");
     assertThat(play.run("propose r1 a")).contains("a committed 5/2");

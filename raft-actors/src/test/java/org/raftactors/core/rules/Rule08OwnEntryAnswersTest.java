@@ -22,7 +22,7 @@ class Rule08OwnEntryAnswersTest {
   }
 
   @Test
-  @DisplayName("a waiter is handed out with the entry of its index and term only")
+  @DisplayName("50: a waiter is handed out with the entry of its index and term only")
   void take_otherTermAtTheIndex_isSuperseded() {
     PendingProposals pending = new PendingProposals();
     pending.add(5, 2, "a");
@@ -53,7 +53,7 @@ class Rule08OwnEntryAnswersTest {
   }
 
   @Test
-  @DisplayName("another leader's entry at the index does not answer the waiter")
+  @DisplayName("50: another leader's entry at the index does not answer the waiter")
   void proposal_supersededByAnotherLeader_unknown() {
     Play play = Play.threeLedByR1();
     play.then("isolate r1", "propose r1 mine", "run 4000ms", "heal", "run 1000ms");

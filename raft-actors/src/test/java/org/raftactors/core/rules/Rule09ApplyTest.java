@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class Rule09ApplyTest {
 
   @Test
-  @DisplayName("what is committed but not durable here is not applied yet")
+  @DisplayName("47: what is committed but not durable here is not applied yet")
   void committed_notDurableHere_isNotApplied() {
     Play play = Play.threeLedByR1();
     play.then("disk r3 manual", "propose r1 a", "stabilize", "run 200ms");

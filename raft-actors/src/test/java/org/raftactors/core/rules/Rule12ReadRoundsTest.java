@@ -14,7 +14,7 @@ import org.raftactors.core.read.ReadRounds;
 class Rule12ReadRoundsTest {
 
   @Test
-  @DisplayName("a round confirms what arrived before it started, and an earlier round does not")
+  @DisplayName("57: a round confirms what arrived before it started, and an earlier round does not")
   void confirm_roundOfTheRead_notAnEarlierOne() {
     ReadRounds rounds = new ReadRounds();
     rounds.add(PendingRead.local("a"));
@@ -32,7 +32,7 @@ class Rule12ReadRoundsTest {
   }
 
   @Test
-  @DisplayName("acknowledgements of an earlier round leave the read waiting")
+  @DisplayName("57: acknowledgements of an earlier round leave the read waiting")
   void earlierRound_acknowledgedAfterTheRead_doesNotServe() {
     Play play = Play.threeLedByR1();
     play.then("advance 100ms", "deliver r1->*", "read r1 x");

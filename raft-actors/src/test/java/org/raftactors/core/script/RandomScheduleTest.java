@@ -19,7 +19,7 @@ class RandomScheduleTest {
 
   @ParameterizedTest(name = "{0} voters")
   @ValueSource(ints = {1, 2, 3, 4, 5})
-  @DisplayName("random schedules keep every safety property and come to rest")
+  @DisplayName("35, 51: random schedules keep every safety property and come to rest")
   void randomSchedules_anyFaults_safeAndLive(int voters) {
     long first = Long.getLong("schedule.seed", voters * 1_000_000L);
     long end = Long.getLong("schedule.seed") == null ? first + SCHEDULES : first + 1;
