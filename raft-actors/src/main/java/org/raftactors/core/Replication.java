@@ -47,10 +47,6 @@ final class Replication {
     return followers.get(replica);
   }
 
-  Map<ReplicaId, Progress> followers() {
-    return followers;
-  }
-
   long round() {
     return round;
   }
