@@ -2,8 +2,10 @@ package org.raftactors.core.script;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -27,6 +29,10 @@ final class RandomSchedule {
   private final List<ScriptReplica> replicas;
   private final Map<Action, Integer> weights;
   private final int steps;
+
+  /** Whose disk answers no write at present. */
+  private final Set<ScriptReplica> hanging = new HashSet<>();
+
   private int proposals;
   private int reads;
   private int transfers;
@@ -46,6 +52,7 @@ final class RandomSchedule {
     cluster =
         new ScriptCluster(
             settings(), new Configuration(ids, learners), transcript, id -> timeouts.split());
+    cluster.hungWriteLands(random::nextBoolean);
     replicas = List.copyOf(cluster.replicas());
     cluster.startAll();
     for (ScriptReplica replica : replicas) {
@@ -61,7 +68,7 @@ final class RandomSchedule {
         100 * ScriptCluster.MILLI,
         (150 + random.nextInt(500)) * ScriptCluster.MILLI,
         (5 + random.nextInt(40)) * ScriptCluster.MILLI,
-        1_000_000 * ScriptCluster.MILLI,
+        stallTimeout(),
         1 + random.nextInt(300),
         1 + random.nextInt(2_000),
         1 + random.nextInt(8),
@@ -72,6 +79,17 @@ final class RandomSchedule {
         100 + random.nextInt(10_000),
         random.nextBoolean() ? 1_000_000 : random.nextInt(500),
         1 + random.nextInt(20));
+  }
+
+  /** From as short as an election time-out, so that slow writes stall too, to never. */
+  private long stallTimeout() {
+    long millis =
+        switch (random.nextInt(3)) {
+          case 0 -> 100 + random.nextInt(100);
+          case 1 -> 100 + random.nextInt(2_000);
+          default -> 1_000_000;
+        };
+    return millis * ScriptCluster.MILLI;
   }
 
   /** How likely each action is; rare and frequent ones, and some that never happen. */
@@ -99,6 +117,8 @@ final class RandomSchedule {
     READ(40, true),
     WRITE(150, false),
     APPLY(150, false),
+    HANG(6, true),
+    UNHANG(16, false),
     FETCH(60, false),
     DRAIN(150, false),
     CRASH(3, true),
@@ -128,6 +148,11 @@ final class RandomSchedule {
 
   int committed() {
     return (int) cluster.checker().highestCommitted();
+  }
+
+  /** How often a replica stopped because of its disk. */
+  int failStops() {
+    return cluster.failStops();
   }
 
   private Action draw() {
@@ -166,6 +191,11 @@ final class RandomSchedule {
           one.start(random.nextBoolean());
         }
       }
+      case HANG -> {
+        hanging.add(one);
+        one.disk().automatic(false);
+      }
+      case UNHANG -> hanging.remove(one);
       case RESUME -> resume(one);
       case PAUSE -> one.paused(true);
       default -> {
@@ -180,19 +210,24 @@ final class RandomSchedule {
   private ScriptReplica pick(Action action) {
     List<ScriptReplica> apt =
         switch (action) {
-          case PROPOSE, READ, ISOLATE, PAUSE ->
+          case PROPOSE, READ, ISOLATE, PAUSE, HANG ->
               random.nextInt(6) == 0
                   ? replicas
                   : matching(r -> r.isRunning() && r.status().role() == Role.LEADER);
           case RESTART -> matching(r -> !r.isRunning());
           case RESUME -> matching(ScriptReplica::isPaused);
-          case WRITE -> matching(r -> r.disk().inFlight() != null);
+          case WRITE -> matching(this::canWrite);
+          case UNHANG -> matching(hanging::contains);
           case APPLY -> matching(r -> r.machine().hasWork());
           case FETCH -> matching(r -> !r.fetches().isEmpty());
           default -> replicas;
         };
     List<ScriptReplica> from = apt.isEmpty() ? replicas : apt;
     return from.get(random.nextInt(from.size()));
+  }
+
+  private boolean canWrite(ScriptReplica replica) {
+    return replica.disk().inFlight() != null && !hanging.contains(replica);
   }
 
   private List<ScriptReplica> matching(Predicate<ScriptReplica> test) {
@@ -217,7 +252,7 @@ final class RandomSchedule {
       case PROPOSE -> cluster.propose(one, payloads());
       case READ -> cluster.read(one, List.of("read" + ++reads));
       case WRITE -> {
-        if (one.disk().inFlight() != null) {
+        if (canWrite(one)) {
           one.finishWrite();
         }
       }
@@ -236,7 +271,7 @@ final class RandomSchedule {
         if (random.nextBoolean()) {
           cluster.crash(one, random.nextBoolean());
         } else {
-          cluster.stop(one);
+          cluster.stop(one, random.nextBoolean());
         }
       }
       case TRANSFER -> {
@@ -282,6 +317,7 @@ final class RandomSchedule {
   /** No more faults: a leader, progress, the same everywhere, and everybody answered. */
   private void comeToRest() {
     cluster.network().heal();
+    hanging.clear();
     for (ScriptReplica replica : replicas) {
       replica.paused(false);
       if (!replica.isRunning()) {

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class RandomScheduleTest {
 
-  private static final int SCHEDULES = Integer.getInteger("schedule.count", 60);
+  private static final int ENOUGH_FOR_EVERY_FAULT = 60;
+  private static final int SCHEDULES = Integer.getInteger("schedule.count", ENOUGH_FOR_EVERY_FAULT);
   private static final int SHOWN_LINES = Integer.getInteger("schedule.lines", 60);
 
   @ParameterizedTest(name = "{0} voters")
@@ -24,19 +25,25 @@ class RandomScheduleTest {
     long first = Long.getLong("schedule.seed", voters * 1_000_000L);
     long end = Long.getLong("schedule.seed") == null ? first + SCHEDULES : first + 1;
     long committed = 0;
+    long stalled = 0;
     for (long seed = first; seed < end; seed++) {
-      committed += play(seed, voters);
+      RandomSchedule schedule = play(seed, voters);
+      committed += schedule.committed();
+      stalled += schedule.failStops();
     }
     assertThat(committed).as("entries committed in all schedules").isPositive();
+    if (end - first >= ENOUGH_FOR_EVERY_FAULT) {
+      assertThat(stalled).as("replicas stopped by their disks in all schedules").isPositive();
+    }
   }
 
-  private static long play(long seed, int voters) {
+  private static RandomSchedule play(long seed, int voters) {
     Transcript silent = new Transcript();
     silent.mode(Transcript.Mode.OFF);
     try {
       RandomSchedule schedule = new RandomSchedule(seed, voters, silent);
       schedule.play();
-      return schedule.committed();
+      return schedule;
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError(
           "seed " + seed + " with " + voters + " voters: " + e.getMessage() + replay(seed, voters),
@@ -63,9 +70,13 @@ class RandomScheduleTest {
   @Test
   @DisplayName("the same seed gives the same transcript")
   void randomSchedule_sameSeed_sameTranscript() {
+    boolean stalled = false;
     for (long seed = 0; seed < 5; seed++) {
-      assertThat(transcript(seed)).isEqualTo(transcript(seed));
+      List<String> transcript = transcript(seed);
+      assertThat(transcript(seed)).isEqualTo(transcript);
+      stalled |= transcript.stream().anyMatch(line -> line.endsWith(" fail-stop"));
     }
+    assertThat(stalled).as("a disk stalled in one of them").isTrue();
   }
 
   private static List<String> transcript(long seed) {

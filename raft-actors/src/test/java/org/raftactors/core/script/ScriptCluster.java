@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -23,6 +24,7 @@ import org.raftactors.core.message.RaftMessage;
 import org.raftactors.core.script.ScriptNetwork.Letter;
 import org.raftactors.core.script.ScriptNetwork.Link;
 import org.raftactors.core.write.HardState;
+import org.raftactors.core.write.PendingWrite;
 import org.raftactors.core.write.Written;
 
 /**
@@ -44,6 +46,8 @@ final class ScriptCluster {
   private final ScriptNetwork network = new ScriptNetwork();
   private final Map<ReplicaId, ScriptReplica> replicas = new TreeMap<>();
   private final List<String> snapshots = new ArrayList<>();
+  private BooleanSupplier hungWriteLands = () -> false;
+  private int failStops;
   private long now;
 
   ScriptCluster(
@@ -91,6 +95,16 @@ final class ScriptCluster {
       throw new IllegalArgumentException("there is no replica " + id);
     }
     return replica;
+  }
+
+  /** How often a replica stopped because its disk did not answer. */
+  int failStops() {
+    return failStops;
+  }
+
+  /** Whether a write that a replica gave up has reached the disk, asked each time. */
+  void hungWriteLands(BooleanSupplier lands) {
+    hungWriteLands = lands;
   }
 
   long now() {
@@ -148,7 +162,7 @@ final class ScriptCluster {
       transcript.outcome(() -> Describe.leadership(replica.id(), change));
     } else if (effect instanceof Effect.FailStop) {
       transcript.outcome(() -> replica.id() + " fail-stop");
-      stop(replica);
+      failStops++;
     } else {
       answer(effect);
     }
@@ -310,28 +324,39 @@ final class ScriptCluster {
 
   /** Kills a replica; the write in flight may have reached the disk without anybody knowing. */
   void crash(ScriptReplica replica, boolean keepWrite) {
-    var write = replica.disk().inFlight();
+    PendingWrite write = replica.disk().inFlight();
     if (keepWrite && write != null) {
       replica.disk().complete();
       checker.durable(replica.id(), write.event());
     }
-    kill(replica);
-  }
-
-  private void kill(ScriptReplica replica) {
     replica.crash();
     checker.waiters().stream()
         .filter(waiter -> waiter.askedAt().equals(replica.id()) && !waiter.isAnswered())
         .forEach(Waiter::lose);
   }
 
-  /** Stops a replica, which answers everybody who waits first. */
-  void stop(ScriptReplica replica) {
+  /** The effects of a step were executed, one of which said that the replica must stop. */
+  void failStopped(ScriptReplica replica) {
+    stop(replica, hungWriteLands.getAsBoolean());
+  }
+
+  /** Stops a replica, which answers everybody who waits first, and does not wait for its write. */
+  void stop(ScriptReplica replica, boolean keepWrite) {
     List<Effect> effects = new ArrayList<>();
     replica.core().stop(now);
     replica.core().takeEffects(effects::add);
     effects.forEach(effect -> execute(replica, effect));
-    kill(replica);
+    for (Waiter waiter : checker.waiters()) {
+      Require.that(
+          waiter.isAnswered()
+              || waiter.isLost()
+              || !waiter.askedAt().equals(replica.id())
+              || replica.machine().holds(waiter),
+          "%s stopped and did not answer %s",
+          replica.id(),
+          waiter);
+    }
+    crash(replica, keepWrite);
   }
 
   void cut(ReplicaId from, ReplicaId to) {

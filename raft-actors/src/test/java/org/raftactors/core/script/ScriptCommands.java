@@ -135,7 +135,7 @@ public final class ScriptCommands {
           some(arguments.get(0)).forEach(r -> control(command, r, arguments.get(1)));
       case "crash" ->
           some(arguments.get(0)).forEach(r -> cluster().crash(r, arguments.contains("keep-write")));
-      case "stop" -> some(arguments.get(0)).forEach(cluster()::stop);
+      case "stop" -> some(arguments.get(0)).forEach(r -> cluster().stop(r, false));
       case "restart" -> some(arguments.get(0)).forEach(r -> r.start(arguments.contains("cold")));
       case "pause" -> some(arguments.get(0)).forEach(r -> r.paused(true));
       case "resume" -> some(arguments.get(0)).forEach(r -> r.paused(false));

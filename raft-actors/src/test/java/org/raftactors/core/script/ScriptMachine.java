@@ -2,6 +2,7 @@ package org.raftactors.core.script;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,16 @@ final class ScriptMachine {
 
   void enqueue(Waiter reader, long readIndex) {
     queue.add(new Item(null, reader, readIndex));
+  }
+
+  /** Whether somebody will be answered by the queue. */
+  boolean holds(Waiter waiter) {
+    return queue.stream()
+        .anyMatch(
+            item ->
+                item.reader() == waiter
+                    || (item.batch() != null
+                        && Arrays.asList(item.batch().waiters()).contains(waiter)));
   }
 
   boolean hasWork() {

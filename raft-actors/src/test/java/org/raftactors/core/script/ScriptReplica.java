@@ -307,6 +307,9 @@ final class ScriptReplica {
     for (Effect effect : effects) {
       cluster.execute(this, effect);
     }
+    if (effects.stream().anyMatch(effect -> effect instanceof Effect.FailStop)) {
+      cluster.failStopped(this);
+    }
     if (isRunning()) {
       noteCommit();
       cluster.stepped(this);
