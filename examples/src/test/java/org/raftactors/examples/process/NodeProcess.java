@@ -23,7 +23,7 @@ final class NodeProcess {
   private final Path log;
   private @Nullable Process process;
 
-  NodeProcess(String id, int httpPort, List<String> arguments, Path log) {
+  NodeProcess(String id, int httpPort, List<String> settings, List<String> arguments, Path log) {
     this.id = id;
     this.httpPort = httpPort;
     this.log = log;
@@ -34,6 +34,7 @@ final class NodeProcess {
     command.add("-Dlogback.configurationFile=logback.xml");
     // What cannot be served is refused, or given up, sooner than for users.
     command.add("-Dkv.request-timeout=4s");
+    settings.forEach(setting -> command.add("-D" + setting));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
     command.addAll(arguments);
   }
