@@ -62,7 +62,7 @@ final class Replication {
   void heartbeat() {
     round++;
     Heartbeat heartbeat = new Heartbeat(state.term(), state.commitIndex(), round);
-    followers.keySet().forEach(follower -> state.send(follower, heartbeat));
+    followers.keySet().forEach(follower -> state.outbox.send(follower, heartbeat));
   }
 
   void sendAppends() {
@@ -105,7 +105,7 @@ final class Replication {
       bytes += entry.sizeBytes();
     }
     progress.appendSent(append.lastIndex(), bytes);
-    state.send(follower, append);
+    state.outbox.send(follower, append);
   }
 
   /**
@@ -165,7 +165,8 @@ final class Replication {
       // An empty append behind everything that was sent: acknowledged if all arrived, rejected if
       // something is missing.
       LogPosition previous = state.log.positionAt(progress.nextIndex() - 1);
-      state.send(from, new AppendRequest(state.term(), previous, List.of(), state.commitIndex()));
+      state.outbox.send(
+          from, new AppendRequest(state.term(), previous, List.of(), state.commitIndex()));
     }
     sendAppends(from, progress);
   }

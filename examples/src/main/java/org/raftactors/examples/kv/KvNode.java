@@ -1,6 +1,5 @@
 package org.raftactors.examples.kv;
 
-import com.typesafe.config.Config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +18,6 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 import org.raftactors.cluster.RaftApplication;
 import org.raftactors.cluster.RaftClient;
 import org.raftactors.cluster.RaftNode;
-import org.raftactors.examples.NodeConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +62,7 @@ public final class KvNode {
     }
     ActorSystem<Void> system;
     try {
-      system = ActorSystem.create(Behaviors.empty(), "kv", config(parsed));
+      system = ActorSystem.create(Behaviors.empty(), "kv", parsed.config());
     } catch (RuntimeException e) {
       fail(1, reason(e));
       return;
@@ -72,8 +70,7 @@ public final class KvNode {
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "say-why", () -> sayWhy(system));
     // Pekko waits for hooks that are added like this before remoting, in a hook of its own, cuts
-    // all
-    // connections; with a plain hook of the JVM nobody would hear of the hand-over.
+    // all connections; with a plain hook of the JVM nobody would hear of the hand-over.
     CoordinatedShutdown.get(system).addJvmShutdownHook(() -> stopOnSignal(system));
     KvLimits limits;
     RaftNode node;
@@ -96,18 +93,6 @@ public final class KvNode {
       Thread.currentThread().interrupt();
       fail(1, "interrupted");
     }
-  }
-
-  private static Config config(NodeArguments arguments) {
-    return new NodeConfig(
-            arguments.nodeId(),
-            arguments.host(),
-            arguments.port(),
-            arguments.bind(),
-            arguments.seeds().stream().map(NodeArguments.Seed::toString).toList(),
-            arguments.dataDir(),
-            arguments.partitions())
-        .load();
   }
 
   private static void serve(

@@ -1,5 +1,6 @@
 package org.raftactors.examples.kv;
 
+import com.typesafe.config.Config;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.raftactors.examples.NodeConfig;
 
 /**
  * The command line of a node.
@@ -124,6 +126,19 @@ record NodeArguments(
           "--seeds is '" + given.get("--seeds") + "', but must contain this node, " + self);
     }
     return parsed;
+  }
+
+  /** The whole configuration of the actor system. */
+  Config config() {
+    return new NodeConfig(
+            nodeId,
+            host,
+            port,
+            bind,
+            seeds.stream().map(Seed::toString).toList(),
+            dataDir,
+            partitions)
+        .load();
   }
 
   private static String required(Map<String, String> given, String name)

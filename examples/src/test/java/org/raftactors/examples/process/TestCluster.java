@@ -97,13 +97,22 @@ final class TestCluster implements BeforeEachCallback, AfterEachCallback {
                 .toList());
     List<String> arguments =
         List.of(
-            "--node-id", "n" + i,
-            "--host", HOST,
-            "--port", Integer.toString(port),
-            "--http-port", Integer.toString(httpPort),
-            "--seeds", seeds,
-            "--data-dir", dataDir.toString(),
-            "--partitions", Integer.toString(PARTITIONS));
+            "--node-id",
+            "n" + i,
+            "--host",
+            HOST,
+            "--port",
+            Integer.toString(port),
+            "--http-port",
+            Integer.toString(httpPort),
+            "--seeds",
+            seeds,
+            "--data-dir",
+            dataDir.toString(),
+            "--partitions",
+            Integer.toString(PARTITIONS),
+            "--bind",
+            i == 3 ? "0.0.0.0" : HOST);
     NodeProcess node =
         new NodeProcess("n" + i, httpPort, settings, arguments, root.resolve(log + ".log"));
     started.add(node);
