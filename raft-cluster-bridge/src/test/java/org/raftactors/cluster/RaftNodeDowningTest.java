@@ -7,9 +7,12 @@ import static org.raftactors.cluster.TestCluster.done;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
 import org.junit.jupiter.api.AfterEach;
@@ -68,14 +71,17 @@ class RaftNodeDowningTest {
     return Cut.off(cluster.get(cutOff).system(), cluster.roster);
   }
 
+  /** Members must be up, everywhere: a resolver does not count those that are joining. */
   private void awaitOnePekkoCluster() {
-    await()
-        .atMost(LONG)
-        .until(
-            () ->
-                cluster.all().stream()
-                    .allMatch(
-                        each -> each.node().nodes().stream().allMatch(NodeStatus::reachable)));
+    await().atMost(LONG).until(() -> cluster.all().stream().allMatch(this::seesAllUpAndReachable));
+  }
+
+  private boolean seesAllUpAndReachable(TestCluster.Running by) {
+    List<Member> members = new ArrayList<>();
+    Cluster.get(by.system()).state().getMembers().forEach(members::add);
+    return members.size() == ALL.size()
+        && members.stream().allMatch(member -> member.status().equals(MemberStatus.up()))
+        && by.node().nodes().stream().allMatch(NodeStatus::reachable);
   }
 
   /** The node that was cut off, as another one sees it. */
