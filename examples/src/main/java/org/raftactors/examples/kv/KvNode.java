@@ -2,6 +2,7 @@ package org.raftactors.examples.kv;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>Stopping is Pekko's coordinated shutdown: leadership is handed over, no new connections are
  * accepted, the last requests are answered, the replicas stop, the store is closed. The process
  * ends with 0 after that. It ends with another status, and one line on stderr, if the node was
- * refused or has failed.
+ * refused, was downed or has failed.
  */
 public final class KvNode {
 
@@ -129,14 +130,22 @@ public final class KvNode {
     }
   }
 
-  /** A node that runs already can still be found out not to belong here. */
+  /** A node that runs already can still be found out not to belong here, or be downed. */
   private static CompletionStage<Done> sayWhy(ActorSystem<Void> system) {
     CoordinatedShutdown.get(system)
         .getShutdownReason()
-        .filter(
-            reason -> reason instanceof RaftNode.Refused || reason instanceof RaftNode.OtherCluster)
-        .ifPresent(reason -> System.err.println("kv-node: " + reason));
+        .flatMap(KvNode::why)
+        .ifPresent(why -> System.err.println("kv-node: " + why));
     return CompletableFuture.completedStage(Done.getInstance());
+  }
+
+  private static Optional<String> why(CoordinatedShutdown.Reason reason) {
+    if (reason == CoordinatedShutdown.clusterDowningReason()) {
+      return Optional.of("this node was downed: it must be started again to take part");
+    }
+    return reason instanceof RaftNode.Refused || reason instanceof RaftNode.OtherCluster
+        ? Optional.of(reason.toString())
+        : Optional.empty();
   }
 
   private static boolean stop(ActorSystem<Void> system, CoordinatedShutdown.Reason reason) {

@@ -51,7 +51,12 @@ record NodeArguments(
         --bind ADDRESS    address to bind instead of HOST, for instance 0.0.0.0
         --help            prints this
 
-      Exit status: 0 after a clean stop, 1 if the node was refused or failed, 2 for a bad command line.
+      Exit status, with a line on stderr for each but 0:
+         0  after a clean stop
+         1  the node could not start or stop, or was refused at its start
+         2  bad command line
+        75  the running node was downed or is in another Pekko cluster than the others: start it again
+        78  the running node was found not to belong to the others: see to the cause first
       """;
 
   private static final Set<String> NAMES =

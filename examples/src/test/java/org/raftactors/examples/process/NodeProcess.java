@@ -28,12 +28,16 @@ final class NodeProcess {
   final int httpPort;
   private final List<String> command;
   private final Path log;
+  private final String javaOptions;
   private @Nullable Process process;
 
-  NodeProcess(String id, int httpPort, List<String> arguments, Path log) {
+  NodeProcess(String id, int httpPort, List<String> settings, List<String> arguments, Path log) {
     this.id = id;
     this.httpPort = httpPort;
     this.log = log;
+    StringBuilder options = new StringBuilder(JAVA_OPTS);
+    settings.forEach(setting -> options.append(" -D").append(setting));
+    this.javaOptions = options.toString();
     this.command = new ArrayList<>(List.of(SCRIPT.toString()));
     command.addAll(arguments);
   }
@@ -50,7 +54,7 @@ final class NodeProcess {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(file));
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().put("JAVA_OPTS", JAVA_OPTS);
+    builder.environment().put("JAVA_OPTS", javaOptions);
     process = builder.start(); // the script becomes the JVM: signals go to the node itself
   }
 
