@@ -19,10 +19,13 @@ final class NodeProcess {
 
   /**
    * Three JVMs and the test share two cores: start fast, compile little. What cannot be served is
-   * refused, or given up, sooner than for users.
+   * refused, or given up, sooner than for users; and remoting's tables change within the time that
+   * a test takes, not only every minute.
    */
   private static final String JAVA_OPTS =
-      "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dkv.request-timeout=4s";
+      "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dkv.request-timeout=4s"
+          + " -Dpekko.remote.artery.advanced.compression.actor-refs.advertisement-interval=2s"
+          + " -Dpekko.remote.artery.advanced.compression.manifests.advertisement-interval=2s";
 
   final String id;
   final int httpPort;
