@@ -161,7 +161,12 @@ public final class RaftNode implements Extension {
     return lifecycle.start(
         (spec, peers) ->
             RaftPartition.create(
-                partitionSettings, spec, application.codecs(), application.factory(), peers));
+                partitionSettings,
+                spec,
+                application.codecs(),
+                application.factory(),
+                StoreDamage::isIn,
+                peers));
   }
 
   /**
