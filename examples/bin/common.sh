@@ -31,7 +31,7 @@ is_stale() {
     [ -n "$jar" ] || return 0
     younger=(-newer "$jar")
     if [ -e "$target/built" ]; then younger+=(-newer "$target/built"); fi
-    [ -z "$(find "$project/$module/src/main" "$project/$module/pom.xml" -type f "${younger[@]}" -print -quit)" ] || return 0
+    [ -z "$(find "$project/pom.xml" "$project/$module/src/main" "$project/$module/pom.xml" -type f "${younger[@]}" -print -quit)" ] || return 0
   done
   return 1
 }

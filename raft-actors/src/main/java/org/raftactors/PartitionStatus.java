@@ -56,8 +56,8 @@ public record PartitionStatus(
     /** It crashed and will be started again after a back-off. */
     RESTARTING,
     /**
-     * It stopped for good: an invariant was violated or the state machine failed. Its files are
-     * kept.
+     * It stopped for good: an invariant was violated, the state machine failed, or the journal is
+     * damaged. Its files are kept.
      */
     FAILED
   }

@@ -1,6 +1,7 @@
 package org.raftactors;
 
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.raftactors.actor.PartitionParent;
@@ -13,9 +14,10 @@ import org.raftactors.core.membership.ReplicaId;
  * is started again, so peers and clients may keep it for as long as the actor system lives.
  *
  * <p>A replica that crashes, because its journal failed or did not answer, is started again after a
- * back-off, from what is durable. One whose state machine throws, whose log is damaged, or that
- * finds a state that must never be, stays stopped, keeps its files, and says so in {@link
- * PartitionStatus} and in the log.
+ * back-off, from what is durable. One whose state machine throws, whose journal is damaged, or that
+ * finds a state that must never be, stays stopped for as long as the actor system lives, keeps its
+ * files, and says so in {@link PartitionStatus} and in the log. Damage is found when a record is
+ * read: at a start, or when entries that are not in memory any more are read back.
  */
 public final class RaftPartition {
 
@@ -36,6 +38,13 @@ public final class RaftPartition {
    * @param spec which replica it is
    * @param codecs of commands, queries and results
    * @param factory makes the state machine
+   * @param journalDamage whether an exception means that the journal, or its snapshot, is damaged
+   *     or of a version that its plugin cannot read; then the replica stays stopped. Asked for each
+   *     exception of a failure's cause chain; must have no state and not throw. Only the plugin's
+   *     own exceptions tell damage from what passes, such as a busy disk. With a predicate that
+   *     knows none of them ({@code failure -> false}), a replica that has lost entries is started
+   *     again for ever, and may vote and lead between. For {@code raft-persistence-rocksdb} it is
+   *     true of a {@code RocksDbStoreException} with the reason {@code CORRUPTED} or {@code FORMAT}
    * @param peers the other replicas as far as they are known; more by {@link Connect}
    * @param <C> commands
    * @param <Q> queries
@@ -47,9 +56,11 @@ public final class RaftPartition {
       ReplicaSpec spec,
       Codecs<C, Q, R> codecs,
       StateMachineFactory<C, Q, R> factory,
+      Predicate<Throwable> journalDamage,
       Map<ReplicaId, ActorRef<Command>> peers) {
     ReplicaBlueprint<C, Q, R> blueprint =
-        new ReplicaBlueprint<>(settings, spec, codecs, factory, Surroundings.ofProduction());
+        new ReplicaBlueprint<>(
+            settings, spec, codecs, factory, journalDamage, Surroundings.ofProduction());
     return PartitionParent.create(blueprint, peers);
   }
 }

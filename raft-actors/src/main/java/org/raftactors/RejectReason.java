@@ -9,8 +9,6 @@ public enum RejectReason {
   NOT_LEADER,
   /** Too much is under way; try again after the time that the rejection names. */
   OVERLOADED,
-  /** The partition moved or changed its key range: ask again where it is. */
-  MOVED,
   /** The replica is still reading its log. */
   RESTORING,
   /** The command is larger than {@code raft-actors.partition.max-entry-bytes}: do not try again. */

@@ -139,7 +139,7 @@ final class Effects {
     }
     Throwable failure = fetched.failure();
     long from = fetched.fetch().firstIndex();
-    if (Fatality.reason(failure) != null) {
+    if (Fatality.reason(failure, blueprint) != null) {
       throw new IllegalStateException(
           blueprint.label() + " cannot read entries from " + from + " back", failure);
     }

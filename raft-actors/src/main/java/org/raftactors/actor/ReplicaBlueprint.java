@@ -1,5 +1,6 @@
 package org.raftactors.actor;
 
+import java.util.function.Predicate;
 import org.raftactors.Codecs;
 import org.raftactors.PartitionSettings;
 import org.raftactors.ReplicaSpec;
@@ -13,6 +14,7 @@ import org.raftactors.StateMachineFactory;
  * @param spec which replica it is
  * @param codecs of the state machine
  * @param factory makes state machines
+ * @param journalDamage whether an exception of the journal means that it is damaged
  * @param surroundings clock and randomness
  * @param <C> commands
  * @param <Q> queries
@@ -23,6 +25,7 @@ public record ReplicaBlueprint<C, Q, R>(
     ReplicaSpec spec,
     Codecs<C, Q, R> codecs,
     StateMachineFactory<C, Q, R> factory,
+    Predicate<Throwable> journalDamage,
     Surroundings surroundings) {
 
   /** How logs and errors call the replica. */

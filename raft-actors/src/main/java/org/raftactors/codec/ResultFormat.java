@@ -137,10 +137,9 @@ final class ResultFormat {
     return switch (reason) {
       case NOT_LEADER -> 1;
       case OVERLOADED -> 2;
-      case MOVED -> 3;
-      case RESTORING -> 4;
-      case TOO_LARGE -> 5;
-      case UNAVAILABLE -> 6;
+      case RESTORING -> 3;
+      case TOO_LARGE -> 4;
+      case UNAVAILABLE -> 5;
     };
   }
 

@@ -15,10 +15,12 @@ import org.raftactors.core.log.LogEntry;
 @SuppressWarnings("ArrayRecordComponent") // never compared, one per batch on the hot path
 public record ApplyBatch(List<LogEntry> entries, @Nullable Object[] waiters, long sizeBytes) {
 
+  /** {@return the index of the first entry} */
   public long firstIndex() {
     return entries.get(0).index();
   }
 
+  /** {@return the index of the last entry} */
   public long lastIndex() {
     return entries.get(entries.size() - 1).index();
   }

@@ -39,7 +39,7 @@ final class Elections {
       campaign(false);
     } else {
       PreVoteRequest request = new PreVoteRequest(state.term() + 1, state.log.last());
-      toOtherVoters(voter -> state.send(voter, request));
+      toOtherVoters(voter -> state.outbox.send(voter, request));
     }
   }
 
@@ -51,7 +51,7 @@ final class Elections {
     state.drawElectionTimeout();
     HardState promised = state.hardState();
     RaftMessage request = new VoteRequest(state.term(), state.log.last(), leadershipTransfer);
-    toOtherVoters(voter -> state.pipeline.sendAfterVote(voter, request, promised));
+    toOtherVoters(voter -> state.outbox.sendAfterVote(voter, request, promised));
   }
 
   /** Something became durable: perhaps this candidate's vote for itself. */
@@ -69,7 +69,7 @@ final class Elections {
             && !state.isStorageSlow()
             && request.last().isAtLeastAsUpToDateAs(state.log.last());
     long term = granted ? request.term() : state.term();
-    state.send(from, new PreVoteResponse(term, granted));
+    state.outbox.send(from, new PreVoteResponse(term, granted));
   }
 
   /**
@@ -94,9 +94,9 @@ final class Elections {
         state.become(Role.FOLLOWER, null, false);
       }
       state.drawElectionTimeout();
-      state.pipeline.sendAfterVote(from, new VoteResponse(state.term(), true), state.hardState());
+      state.outbox.sendAfterVote(from, new VoteResponse(state.term(), true), state.hardState());
     } else {
-      state.pipeline.sendAfterTerm(from, new VoteResponse(state.term(), false));
+      state.outbox.sendAfterTerm(from, new VoteResponse(state.term(), false));
     }
   }
 

@@ -28,7 +28,7 @@ final class Followership {
   void onHeartbeat(ReplicaId from, Heartbeat heartbeat) {
     commitVerified(heartbeat.leaderCommit());
     applying.leaderCommitHeard(heartbeat.leaderCommit());
-    state.pipeline.sendAfterTerm(from, new HeartbeatAck(state.term(), heartbeat.round()));
+    state.outbox.sendAfterTerm(from, new HeartbeatAck(state.term(), heartbeat.round()));
     if (state.verifiedIndex() < Math.min(heartbeat.leaderCommit(), state.log.lastIndex())) {
       askForProbe(from);
     }
@@ -42,7 +42,7 @@ final class Followership {
    */
   private void askForProbe(ReplicaId leader) {
     LogPosition last = state.log.last();
-    state.pipeline.sendAfterTerm(
+    state.outbox.sendAfterTerm(
         leader, new AppendRejected(state.term(), last.index() + 1, last, last.index()));
   }
 
@@ -58,7 +58,7 @@ final class Followership {
     state.verifiedTo(matched);
     commitVerified(append.leaderCommit());
     applying.leaderCommitHeard(append.leaderCommit());
-    state.pipeline.acknowledgeWhenDurable(from, state.term(), matched);
+    state.outbox.acknowledgeWhenDurable(from, state.term(), matched);
   }
 
   private void appendMissing(AppendRequest append) {
@@ -113,7 +113,7 @@ final class Followership {
             .highestIndexWithTermAtMost(
                 Math.min(previous.index() - 1, log.lastIndex()), previous.term());
     long hint = Math.max(guess, state.commitIndex());
-    state.pipeline.sendAfterTerm(
+    state.outbox.sendAfterTerm(
         from,
         new AppendRejected(state.term(), previous.index(), log.positionAt(hint), log.lastIndex()));
   }

@@ -228,14 +228,14 @@ public final class RaftCore {
     replica.transfers.finish(TransferOutcome.TIMED_OUT);
   }
 
-  /** Whether something gathered that {@link #drained} would send on its way. */
+  /** {@return whether something gathered that {@link #drained} would send on its way} */
   public boolean wantsDrain() {
     boolean wantsBatch =
         state.isLeader() && replica.proposals.hasGathered() && replica.proposals.mayFormEarly();
     return !stopped && (wantsBatch || replica.reads.wantsDrain(replica.isOwnTermCommitted()));
   }
 
-  /** Whether {@link #nextWrite} would return a write. */
+  /** {@return whether {@link #nextWrite} would return a write} */
   public boolean wantsWrite() {
     return !stopped
         && !state.pipeline.isWriting()
@@ -272,7 +272,7 @@ public final class RaftCore {
     state.takeEffects(executor);
   }
 
-  /** How it is. */
+  /** {@return how it is} */
   public CoreStatus status() {
     Replication replication = replica.replication();
     return new CoreStatus(

@@ -92,7 +92,7 @@ final class Reads {
     long id = ++lastReadId;
     forwarded.put(id, new Forwarded(waiters, state.now() + state.settings.electionTimeoutMin()));
     forwardedReads += waiters.size();
-    state.pipeline.sendAfterTerm(leader, new ReadIndexRequest(state.term(), id));
+    state.outbox.sendAfterTerm(leader, new ReadIndexRequest(state.term(), id));
   }
 
   void onRequest(ReplicaId from, ReadIndexRequest request) {
@@ -164,7 +164,7 @@ final class Reads {
   }
 
   private void respond(ReplicaId follower, long readId, long readIndex) {
-    state.pipeline.sendAfterTerm(follower, new ReadIndexResponse(state.term(), readId, readIndex));
+    state.outbox.sendAfterTerm(follower, new ReadIndexResponse(state.term(), readId, readIndex));
   }
 
   private void reject(Object waiter, Refusal refusal) {

@@ -111,7 +111,7 @@ final class Replica {
    */
   private void answerStale(ReplicaId from, RaftMessage message) {
     if (message instanceof AppendRequest append) {
-      state.pipeline.sendAfterTerm(
+      state.outbox.sendAfterTerm(
           from,
           new AppendRejected(
               state.term(),
@@ -120,11 +120,11 @@ final class Replica {
               state.log.lastIndex()));
     } else if (message instanceof Heartbeat) {
       // The sender may lead the present term too: this must not confirm a round of that leadership.
-      state.pipeline.sendAfterTerm(from, new HeartbeatAck(state.term(), HeartbeatAck.NO_ROUND));
+      state.outbox.sendAfterTerm(from, new HeartbeatAck(state.term(), HeartbeatAck.NO_ROUND));
     } else if (message instanceof VoteRequest) {
-      state.pipeline.sendAfterTerm(from, new VoteResponse(state.term(), false));
+      state.outbox.sendAfterTerm(from, new VoteResponse(state.term(), false));
     } else if (message instanceof ReadIndexRequest request) {
-      state.pipeline.sendAfterTerm(from, new ReadIndexResponse(state.term(), request.readId(), -1));
+      state.outbox.sendAfterTerm(from, new ReadIndexResponse(state.term(), request.readId(), -1));
     }
   }
 
@@ -267,7 +267,8 @@ final class Replica {
   }
 
   void written(long number) {
-    state.pipeline.completed(number, state.term());
+    state.pipeline.completed(number);
+    state.outbox.durable(state.term());
     elections.onDurable();
     if (replication != null && commitWhatAMajorityHas(replication)) {
       transfers.progress(replication, !proposals.hasGathered());

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.membership.Configuration;
 import org.raftactors.core.membership.ReplicaId;
-import org.raftactors.core.message.RaftMessage;
 import org.raftactors.core.write.DurableState;
 import org.raftactors.core.write.HardState;
+import org.raftactors.core.write.Outbox;
 import org.raftactors.core.write.WritePipeline;
 
 /**
@@ -31,6 +31,7 @@ final class ReplicaState {
   final ReplicaId self;
   final RaftLog log;
   final WritePipeline pipeline;
+  final Outbox outbox;
 
   private final RandomGenerator random;
   private final List<Effect> effects = new ArrayList<>();
@@ -64,7 +65,8 @@ final class ReplicaState {
     this.log = log;
     this.random = random;
     this.now = now;
-    this.pipeline = new WritePipeline(durable, this::send);
+    this.pipeline = new WritePipeline(durable);
+    this.outbox = new Outbox(pipeline, (to, message) -> effects.add(new Effect.Send(to, message)));
     this.configuration = durable.base().configuration();
     this.hardState = durable.hardState();
     this.announcedTerm = durable.hardState().term();
@@ -93,11 +95,6 @@ final class ReplicaState {
     List<Effect> taken = List.copyOf(effects);
     effects.clear();
     taken.forEach(executor);
-  }
-
-  /** Sends a message that promises nothing that is not durable. */
-  void send(ReplicaId to, RaftMessage message) {
-    effects.add(new Effect.Send(to, message));
   }
 
   Configuration configuration() {
@@ -160,7 +157,7 @@ final class ReplicaState {
   /** Enters a term: whatever an older one promised and did not send stays unsent. */
   void enterTerm(long term, @Nullable ReplicaId vote) {
     hardState = new HardState(term, vote);
-    pipeline.termChanged();
+    outbox.termChanged();
     verifiedIndex = commitIndex;
   }
 

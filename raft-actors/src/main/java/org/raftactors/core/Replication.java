@@ -58,7 +58,7 @@ final class Replication {
   void heartbeat() {
     round++;
     Heartbeat heartbeat = new Heartbeat(state.term(), state.commitIndex(), round);
-    followers.keySet().forEach(follower -> state.send(follower, heartbeat));
+    followers.keySet().forEach(follower -> state.outbox.send(follower, heartbeat));
   }
 
   void sendAppends() {
@@ -101,7 +101,7 @@ final class Replication {
       bytes += entry.sizeBytes();
     }
     progress.appendSent(append.lastIndex(), bytes);
-    state.send(follower, append);
+    state.outbox.send(follower, append);
   }
 
   /**
@@ -161,7 +161,8 @@ final class Replication {
       // An empty append behind everything that was sent: acknowledged if all arrived, rejected if
       // something is missing.
       LogPosition previous = state.log.positionAt(progress.nextIndex() - 1);
-      state.send(from, new AppendRequest(state.term(), previous, List.of(), state.commitIndex()));
+      state.outbox.send(
+          from, new AppendRequest(state.term(), previous, List.of(), state.commitIndex()));
     }
     sendAppends(from, progress);
   }

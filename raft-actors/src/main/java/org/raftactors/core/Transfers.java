@@ -64,7 +64,7 @@ final class Transfers {
     long last = state.log.lastIndex();
     boolean committed = state.commitIndex() == last || state.isStorageSlow();
     if (target != null && target.matchIndex() == last && committed) {
-      state.send(current.target(), new TimeoutNow(state.term()));
+      state.outbox.send(current.target(), new TimeoutNow(state.term()));
     }
   }
 

@@ -3,6 +3,8 @@ package org.raftactors.actor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -291,6 +293,44 @@ class CrashTest {
     partition.awaitState(ONE, State.FAILED);
     assertThat(partition.describe(ONE).detail()).contains("damaged");
     assertThat(store.events()).hasSize(events);
+    partition.stopAll();
+  }
+
+  @Test
+  void recordThatTheJournalItselfFindsDamaged_failsTheReplica_thatKeepsItsFiles() {
+    TestPartition partition = TestPartition.started(kit, 1);
+    partition.awaitLeader();
+    partition.commit("a");
+    partition.stopAll();
+    TestStore store = partition.store(ONE);
+    int events = store.events().size();
+    store.refuse(2, new TestStore.BadRecord("record 2 has a bad checksum"));
+
+    partition.start(ONE);
+
+    partition.awaitState(ONE, State.FAILED);
+    assertThat(partition.describe(ONE).detail())
+        .contains("the journal is damaged", "record 2 has a bad checksum", "Start the node again");
+    assertThat(store.events()).hasSize(events);
+    partition.stopAll();
+  }
+
+  @Test
+  void journalThatCannotBeReadForAWhile_isReadAgain() {
+    TestPartition partition = TestPartition.started(kit, 1);
+    partition.awaitLeader();
+    partition.commit("a");
+    partition.stopAll();
+    TestStore store = partition.store(ONE);
+    store.refuse(2, new UncheckedIOException(new IOException("busy, says the test")));
+    partition.start(ONE);
+
+    partition.awaitState(ONE, State.RESTARTING);
+    TestPartition.await(() -> store.refusals() > 1);
+    store.mend();
+
+    partition.commit("b");
+    assertThat(partition.ledger(ONE).applied()).containsExactly("a", "b");
     partition.stopAll();
   }
 

@@ -3,6 +3,8 @@ package org.raftactors.actor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,8 @@ import org.raftactors.core.write.DurableState;
 class RestoringTest {
 
   private static final ReplicaId ONE = new ReplicaId(1);
+  private static final ReplicaId TWO = new ReplicaId(2);
+  private static final ReplicaId THREE = new ReplicaId(3);
 
   /** Small numbers: everything soon leaves memory, and is soon in a snapshot of the state. */
   private static final String SMALL =
@@ -133,6 +137,48 @@ class RestoringTest {
 
     partition.awaitState(ONE, State.FAILED);
     assertThat(partition.describe(ONE).detail()).contains("damaged");
+    partition.stopAll();
+  }
+
+  /** It would lead for ever, and never bring the follower up to date. */
+  @Test
+  void leaderWhoseJournalFindsDamage_whenItReadsBackForAFollower_fails_andAnotherLeads() {
+    TestPartition partition = new TestPartition(kit, 3, SMALL + TestPartition.PATIENT, Ledger::new);
+    partition.start(ONE);
+    partition.start(TWO);
+    for (int i = 0; i < 200; i++) {
+      partition.commit("command " + i + " ".repeat(100));
+    }
+    ReplicaId leader = partition.awaitLeader();
+    partition.store(leader).refuse(50, new TestStore.BadRecord("record 50 has a bad checksum"));
+    partition.start(THREE);
+
+    partition.awaitState(leader, State.FAILED);
+    assertThat(partition.describe(leader).detail())
+        .contains("the journal is damaged", "record 50 has a bad checksum");
+    partition.commit("last");
+    TestPartition.await(() -> partition.ledger(THREE).applied().contains("last"));
+    assertThat(partition.ledger(THREE).applied()).hasSizeGreaterThan(200);
+    assertThat(partition.describe(leader).state()).isEqualTo(State.FAILED);
+    partition.stopAll();
+  }
+
+  @Test
+  void leaderWhoseJournalCannotBeReadForAWhile_asksAgain() {
+    TestPartition partition = new TestPartition(kit, 3, SMALL + TestPartition.PATIENT, Ledger::new);
+    partition.start(ONE);
+    partition.start(TWO);
+    for (int i = 0; i < 200; i++) {
+      partition.commit("command " + i + " ".repeat(100));
+    }
+    TestStore store = partition.store(partition.awaitLeader());
+    store.refuse(50, new UncheckedIOException(new IOException("busy, says the test")));
+    partition.start(THREE);
+
+    TestPartition.await(() -> store.refusals() > 1);
+    store.mend();
+
+    assertThat(partition.awaitConverged()).hasSizeGreaterThanOrEqualTo(200);
     partition.stopAll();
   }
 

@@ -78,7 +78,11 @@ public final class TestJournal extends AsyncWriteJournal {
                   .filter(e -> e.sequenceNumber() >= fromSequenceNr)
                   .filter(e -> e.sequenceNumber() <= toSequenceNr)
                   .limit(max)
-                  .forEach(e -> replayCallback.accept(repr(persistenceId, e)));
+                  .forEach(
+                      e -> {
+                        store.check(e);
+                        replayCallback.accept(repr(persistenceId, e));
+                      });
               return CompletableFuture.completedFuture(null);
             });
     return FutureConverters.asScala(replay);

@@ -165,6 +165,7 @@ final class TestPartition {
               current.put(id, machine);
               return machine;
             },
+            TestStore.BadRecord.class::isInstance,
             surroundings);
     ActorRef<RaftPartition.Command> ref =
         kit.spawn(PartitionParent.create(blueprint, Map.copyOf(replicas)));

@@ -50,15 +50,18 @@ public final class TestReadJournal implements ReadJournal, CurrentEventsByPersis
   @Override
   public Source<EventEnvelope, NotUsed> currentEventsByPersistenceId(
       String persistenceId, long fromSequenceNr, long toSequenceNr) {
-    return Source.from(TestStore.of(persistenceId).events())
+    TestStore store = TestStore.of(persistenceId);
+    return Source.from(store.events())
         .filter(e -> e.sequenceNumber() >= fromSequenceNr && e.sequenceNumber() <= toSequenceNr)
         .map(
-            e ->
-                new EventEnvelope(
-                    Offset.sequence(e.sequenceNumber()),
-                    persistenceId,
-                    e.sequenceNumber(),
-                    TestJournal.fromStored(SerializationExtension.get(system), e),
-                    0));
+            e -> {
+              store.check(e);
+              return new EventEnvelope(
+                  Offset.sequence(e.sequenceNumber()),
+                  persistenceId,
+                  e.sequenceNumber(),
+                  TestJournal.fromStored(SerializationExtension.get(system), e),
+                  0);
+            });
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +23,20 @@ final class TestStore {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Stored(long sequenceNumber, int serializerId, String manifest, byte[] bytes) {}
 
+  /** What a journal that checks its records says of one that is damaged. */
+  static final class BadRecord extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BadRecord(String message) {
+      super(message);
+    }
+  }
+
   private final List<Stored> events = new ArrayList<>();
+  private final Map<Long, RuntimeException> unreadable = new ConcurrentHashMap<>();
   private CompletableFuture<?> tail = CompletableFuture.completedFuture(null);
   private CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
+  private final AtomicInteger refusals = new AtomicInteger();
   private int failuresToCome;
   private boolean writesThoughFailing;
   private int heldOperations;
@@ -68,6 +80,29 @@ final class TestStore {
 
   synchronized void damage(int event, int at) {
     events.get(event).bytes()[at] ^= 0x10;
+  }
+
+  /** From now on the journal itself refuses to give an event out, until {@link #mend}. */
+  void refuse(long sequenceNumber, RuntimeException why) {
+    unreadable.put(sequenceNumber, why);
+  }
+
+  void mend() {
+    unreadable.clear();
+  }
+
+  /** Called before an event is given out. */
+  void check(Stored event) {
+    RuntimeException why = unreadable.get(event.sequenceNumber());
+    if (why != null) {
+      refusals.incrementAndGet();
+      throw why;
+    }
+  }
+
+  /** How often an event was not given out. */
+  int refusals() {
+    return refusals.get();
   }
 
   synchronized void forge(Stored event) {

@@ -116,6 +116,7 @@ final class NodeLifecycle {
             spawner,
             board,
             leader -> shutDown(new RaftNode.OtherCluster(leader)),
+            this::onQuarantined,
             System.nanoTime());
     synchronized (this) {
       if (stopping) {
@@ -145,6 +146,14 @@ final class NodeLifecycle {
                 new NodeStartException("node " + settings.self() + " did not start: " + reason));
     if (ran && !wanted) {
       shutDown(new RaftNode.Refused(reason));
+    }
+  }
+
+  /** As if this node had been told that it was downed: its next run will be a new member. */
+  private void onQuarantined(NodeId by) {
+    if (CoordinatedShutdown.get(system).getShutdownReason().isEmpty()) {
+      LOG.error("node {} has quarantined this process: only a new one can be with it again", by);
+      shutDown(CoordinatedShutdown.clusterDowningReason());
     }
   }
 

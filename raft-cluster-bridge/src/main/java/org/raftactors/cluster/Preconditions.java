@@ -15,6 +15,8 @@ import org.raftactors.persistence.rocksdb.RocksDbStores;
 /** What must hold of the actor system that a node is to run in. */
 final class Preconditions {
 
+  private static final String COMPRESSION =
+      "pekko.remote.artery.advanced.compression.actor-refs.max";
   private static final String PARTITION = "raft-actors.partition.";
 
   private Preconditions() {}
@@ -22,6 +24,7 @@ final class Preconditions {
   static void check(ActorSystem<?> system, NodeSettings settings) {
     checkProvider(system);
     checkAddress(system, settings);
+    checkCompression(system.settings().config());
     checkFormation(system.settings().config(), settings);
   }
 
@@ -99,6 +102,19 @@ final class Preconditions {
               + ", but its remoting is at "
               + address.hostPort()
               + ": it must be the same as pekko.remote.artery.canonical.hostname and port");
+    }
+  }
+
+  /** Messages to fixed paths would be lost for good, once some came before the actors did. */
+  private static void checkCompression(Config config) {
+    String max = config.getString(COMPRESSION);
+    if (!max.equals("off") && !max.equals("0")) {
+      throw new IllegalArgumentException(
+          COMPRESSION
+              + " = "
+              + max
+              + " must be off: with it, remoting may drop all messages to this node that were sent"
+              + " before its start was done, and all later ones, too; include raft-node.conf");
     }
   }
 

@@ -38,11 +38,23 @@ import org.raftactors.core.membership.ReplicaId;
  * <p><b>Life.</b> {@link #start} opens the store, and creates the cluster if all initial nodes are
  * there and none has data; a node that has data starts at once and waits for nobody. A node that
  * lost its data, or has the data of another node or cluster, is refused: the start fails with the
- * reason and what to do. If that is found out only later, or if this node's Pekko cluster turns out
- * not to be that of the leader of partition 1, Pekko's coordinated shutdown runs with {@link
- * Refused} or {@link OtherCluster} as its reason; with {@code raft-node.conf} the process then ends
- * with the exit code 78 or 75. After 75, and only then, a supervisor should start it again as it
- * is.
+ * reason and what to do.
+ *
+ * <p><b>An end that nobody asked for.</b> Pekko's coordinated shutdown runs by itself in two cases,
+ * and with {@code raft-node.conf} the process ends with an exit code that tells its supervisor what
+ * to do:
+ *
+ * <ul>
+ *   <li>78, see to the cause first: it is found out only now that the node has to be refused; the
+ *       reason is {@link Refused}.
+ *   <li>75, start it again as it is: only a new run can be a member of the others' Pekko cluster.
+ *       Either this one was downed, by a split brain resolver, if the application has switched one
+ *       on, or by an operator; the reason is {@link CoordinatedShutdown#clusterDowningReason()}. Or
+ *       its Pekko cluster is not that of the leader of partition 1; the reason is {@link
+ *       OtherCluster}. The next run has all data, catches up and takes part.
+ * </ul>
+ *
+ * After a crash or a signal, too, a node can be started again as it is.
  *
  * <p>{@link #stop}, which Pekko's coordinated shutdown (SIGTERM) includes, hands over leadership in
  * its first phase, before-service-unbind, and stops the replicas in before-cluster-shutdown, so
@@ -149,7 +161,12 @@ public final class RaftNode implements Extension {
     return lifecycle.start(
         (spec, peers) ->
             RaftPartition.create(
-                partitionSettings, spec, application.codecs(), application.factory(), peers));
+                partitionSettings,
+                spec,
+                application.codecs(),
+                application.factory(),
+                StoreDamage::isIn,
+                peers));
   }
 
   /**

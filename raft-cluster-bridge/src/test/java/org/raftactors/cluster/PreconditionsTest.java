@@ -57,6 +57,12 @@ class PreconditionsTest {
   }
 
   @Test
+  void compressionOfAddresses_isRefused() {
+    String key = "pekko.remote.artery.advanced.compression.actor-refs.max";
+    expectRefusal(key + " = 256", key + " = 256 must be off");
+  }
+
+  @Test
   void anotherJournal_isRefused() {
     expectRefusal(
         "raft-actors.partition.journal-plugin-id = some.other",

@@ -70,11 +70,19 @@ final class TestCluster implements AutoCloseable {
         Behaviors.empty(), "node-test", NodeConfigs.of(id, roster, directory, config));
   }
 
+  /** A node whose state machines are not the usual ones. */
+  Running up(String id, RaftApplication<String, String, String> application, String... config) {
+    return start(id, system(id, config), application);
+  }
+
   private Running start(String id, ActorSystem<Void> system) {
+    return start(id, system, Register.APPLICATION);
+  }
+
+  private Running start(
+      String id, ActorSystem<Void> system, RaftApplication<String, String, String> application) {
     RaftNode node = RaftNode.get(system);
-    Running up =
-        new Running(
-            system, node, node.start(Register.APPLICATION), node.client(Register.APPLICATION));
+    Running up = new Running(system, node, node.start(application), node.client(application));
     running.put(id, up);
     return up;
   }
@@ -158,6 +166,14 @@ final class TestCluster implements AutoCloseable {
       return answered.result();
     }
     throw new AssertionError(node + " did not answer: " + result);
+  }
+
+  /** How a node's replica of a partition is. */
+  PartitionStatus status(String id, PartitionId partition) {
+    return done(get(id).node().partitions()).stream()
+        .filter(status -> status.partition().equals(partition))
+        .findFirst()
+        .orElseThrow();
   }
 
   static <T> T done(CompletionStage<T> stage) {

@@ -186,7 +186,7 @@ final class KvClient {
           case 200 -> DONE;
           case 404 -> reply.text().startsWith("{\"error\":\"absent\"") ? NOT_SO : BAD;
           case 503 -> REJECTED;
-          case 400, 405, 409, 413, 414 -> BAD;
+          case 400, 405, 409, 413 -> BAD;
           default -> UNKNOWN;
         };
     (status == DONE ? out : err).println(reply.text());

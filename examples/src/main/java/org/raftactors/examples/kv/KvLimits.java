@@ -3,6 +3,7 @@ package org.raftactors.examples.kv;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What the service accepts, from the configuration section {@code kv}.
@@ -22,11 +23,20 @@ record KvLimits(
 
   private static final String MAX_ENTRY = "raft-actors.partition.max-entry-bytes";
 
+  private static final List<String> KEYS =
+      List.of(
+          "body-timeout", "max-key-bytes", "max-staleness", "max-value-bytes", "request-timeout");
+
   /** What a compare-and-set takes besides its key and its two values, generously. */
   private static final int COMMAND_ROOM = 64;
 
   static KvLimits from(Config config) {
     Config kv = config.getConfig("kv");
+    for (String key : kv.root().keySet()) {
+      if (!KEYS.contains(key)) {
+        throw bad(kv, key, "is no setting; the settings are " + String.join(", ", KEYS));
+      }
+    }
     KvLimits limits =
         new KvLimits(
             positive(kv, "max-key-bytes"),

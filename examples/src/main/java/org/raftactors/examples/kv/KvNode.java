@@ -1,8 +1,8 @@
 package org.raftactors.examples.kv;
 
-import com.typesafe.config.Config;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -18,7 +18,6 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 import org.raftactors.cluster.RaftApplication;
 import org.raftactors.cluster.RaftClient;
 import org.raftactors.cluster.RaftNode;
-import org.raftactors.examples.NodeConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>Stopping is Pekko's coordinated shutdown: leadership is handed over, no new connections are
  * accepted, the last requests are answered, the replicas stop, the store is closed. The process
  * ends with 0 after that. It ends with another status, and one line on stderr, if the node was
- * refused or has failed.
+ * refused, was downed or has failed.
  */
 public final class KvNode {
 
@@ -63,7 +62,7 @@ public final class KvNode {
     }
     ActorSystem<Void> system;
     try {
-      system = ActorSystem.create(Behaviors.empty(), "kv", config(parsed));
+      system = ActorSystem.create(Behaviors.empty(), "kv", parsed.config());
     } catch (RuntimeException e) {
       fail(1, reason(e));
       return;
@@ -71,8 +70,7 @@ public final class KvNode {
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "say-why", () -> sayWhy(system));
     // Pekko waits for hooks that are added like this before remoting, in a hook of its own, cuts
-    // all
-    // connections; with a plain hook of the JVM nobody would hear of the hand-over.
+    // all connections; with a plain hook of the JVM nobody would hear of the hand-over.
     CoordinatedShutdown.get(system).addJvmShutdownHook(() -> stopOnSignal(system));
     KvLimits limits;
     RaftNode node;
@@ -95,18 +93,6 @@ public final class KvNode {
       Thread.currentThread().interrupt();
       fail(1, "interrupted");
     }
-  }
-
-  private static Config config(NodeArguments arguments) {
-    return new NodeConfig(
-            arguments.nodeId(),
-            arguments.host(),
-            arguments.port(),
-            arguments.bind(),
-            arguments.seeds().stream().map(NodeArguments.Seed::toString).toList(),
-            arguments.dataDir(),
-            arguments.partitions())
-        .load();
   }
 
   private static void serve(
@@ -144,14 +130,22 @@ public final class KvNode {
     }
   }
 
-  /** A node that runs already can still be found out not to belong here. */
+  /** A node that runs already can still be found out not to belong here, or be downed. */
   private static CompletionStage<Done> sayWhy(ActorSystem<Void> system) {
     CoordinatedShutdown.get(system)
         .getShutdownReason()
-        .filter(
-            reason -> reason instanceof RaftNode.Refused || reason instanceof RaftNode.OtherCluster)
-        .ifPresent(reason -> System.err.println("kv-node: " + reason));
+        .flatMap(KvNode::why)
+        .ifPresent(why -> System.err.println("kv-node: " + why));
     return CompletableFuture.completedStage(Done.getInstance());
+  }
+
+  private static Optional<String> why(CoordinatedShutdown.Reason reason) {
+    if (reason == CoordinatedShutdown.clusterDowningReason()) {
+      return Optional.of("this node was downed: it must be started again to take part");
+    }
+    return reason instanceof RaftNode.Refused || reason instanceof RaftNode.OtherCluster
+        ? Optional.of(reason.toString())
+        : Optional.empty();
   }
 
   private static boolean stop(ActorSystem<Void> system, CoordinatedShutdown.Reason reason) {

@@ -1,5 +1,6 @@
 package org.raftactors.examples.kv;
 
+import com.typesafe.config.Config;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.raftactors.examples.NodeConfig;
 
 /**
  * The command line of a node.
@@ -49,7 +51,12 @@ record NodeArguments(
         --bind ADDRESS    address to bind instead of HOST, for instance 0.0.0.0
         --help            prints this
 
-      Exit status: 0 after a clean stop, 1 if the node was refused or failed, 2 for a bad command line.
+      Exit status, with a line on stderr for each but 0:
+         0  after a clean stop
+         1  the node could not start or stop, or was refused at its start
+         2  bad command line
+        75  the running node was downed or is in another Pekko cluster than the others: start it again
+        78  the running node was found not to belong to the others: see to the cause first
       """;
 
   private static final Set<String> NAMES =
@@ -119,6 +126,19 @@ record NodeArguments(
           "--seeds is '" + given.get("--seeds") + "', but must contain this node, " + self);
     }
     return parsed;
+  }
+
+  /** The whole configuration of the actor system. */
+  Config config() {
+    return new NodeConfig(
+            nodeId,
+            host,
+            port,
+            bind,
+            seeds.stream().map(Seed::toString).toList(),
+            dataDir,
+            partitions)
+        .load();
   }
 
   private static String required(Map<String, String> given, String name)

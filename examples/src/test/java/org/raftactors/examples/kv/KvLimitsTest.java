@@ -31,6 +31,7 @@ class KvLimitsTest {
   @CsvSource({
     "max-key-bytes, 0, not between 1 B and 16 MiB",
     "max-value-bytes, 64 KiB, more than raft-actors.partition.max-entry-bytes = 131072",
+    "max-key-byte, 1, is no setting; the settings are body-timeout,",
     "max-staleness, -1s, not between 0 ms",
     "body-timeout, 0s, not between 1 ms",
     "request-timeout, 0s, not between 1 ms",

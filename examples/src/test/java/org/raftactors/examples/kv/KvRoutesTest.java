@@ -1,11 +1,16 @@
 package org.raftactors.examples.kv;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -149,6 +154,19 @@ class KvRoutesTest {
     HttpResponse<byte[]> huge = put("/kv/a", "v".repeat(9 << 20));
     assertThat(huge.statusCode()).isEqualTo(413);
     assertThat(json(huge).get("message").asText()).contains("at most 100 bytes");
+  }
+
+  @Test
+  void addressesThatNoServerReads_areAnsweredAsJsonToo() throws Exception {
+    HttpResponse<byte[]> endless = get("/kv/" + "a".repeat(9_000));
+    assertThat(endless.statusCode()).isEqualTo(413);
+    assertThat(json(endless).get("error").asText()).isEqualTo("too-large");
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(base).getPort())) {
+      socket.getOutputStream().write("GET /kv/%zz HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(UTF_8));
+      assertThat(
+              new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine())
+          .isEqualTo("HTTP/1.1 400 Bad Request");
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.raftactors.examples.kv;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.Config;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,14 @@ class NodeArgumentsTest {
     refused(with("--bind"), "--bind needs a value");
     refused(with("--port", "2551"), "--port is given twice");
     refused(GOOD.subList(2, GOOD.size()), "--node-id is missing");
+  }
+
+  @Test
+  void bind_overridesWhatIsBound_andNotWhatIsAdvertised() throws Exception {
+    NodeArguments parsed = NodeArguments.parse(with("--bind", "0.0.0.0").toArray(String[]::new));
+    Config config = parsed.config();
+    assertThat(config.getString("pekko.remote.artery.canonical.hostname")).isEqualTo("127.0.0.1");
+    assertThat(config.getString("pekko.remote.artery.bind.hostname")).isEqualTo("0.0.0.0");
   }
 
   private static List<String> with(String... more) {

@@ -10,31 +10,38 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node in a JVM of its own, which can be started again and again with the same command line.
- * Its output is appended to one file.
+ * One node in a JVM of its own, run by {@code bin/kv-node}, which can be started again and again
+ * with the same command line. Its output is appended to one file.
  */
 final class NodeProcess {
 
-  private static final String MAIN = "org.raftactors.examples.kv.KvNode";
+  private static final Path SCRIPT = Path.of("bin", "kv-node").toAbsolutePath();
+
+  /**
+   * Three JVMs and the test share two cores: start fast, compile little. What cannot be served is
+   * refused, or given up, sooner than for users; and remoting's tables change within the time that
+   * a test takes, not only every minute.
+   */
+  private static final String JAVA_OPTS =
+      "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dkv.request-timeout=4s"
+          + " -Dpekko.remote.artery.advanced.compression.actor-refs.advertisement-interval=2s"
+          + " -Dpekko.remote.artery.advanced.compression.manifests.advertisement-interval=2s";
 
   final String id;
   final int httpPort;
   private final List<String> command;
   private final Path log;
+  private final String javaOptions;
   private @Nullable Process process;
 
-  NodeProcess(String id, int httpPort, List<String> arguments, Path log) {
+  NodeProcess(String id, int httpPort, List<String> settings, List<String> arguments, Path log) {
     this.id = id;
     this.httpPort = httpPort;
     this.log = log;
-    this.command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // Three JVMs and the test share two cores: start fast, compile little.
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.add("-Dlogback.configurationFile=logback.xml");
-    // What cannot be served is refused, or given up, sooner than for users.
-    command.add("-Dkv.request-timeout=4s");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
+    StringBuilder options = new StringBuilder(JAVA_OPTS);
+    settings.forEach(setting -> options.append(" -D").append(setting));
+    this.javaOptions = options.toString();
+    this.command = new ArrayList<>(List.of(SCRIPT.toString()));
     command.addAll(arguments);
   }
 
@@ -45,11 +52,13 @@ final class NodeProcess {
     }
     Files.createDirectories(log.toAbsolutePath().getParent());
     File file = log.toFile();
-    process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(file))
-            .start();
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(file));
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("JAVA_OPTS", javaOptions);
+    process = builder.start(); // the script becomes the JVM: signals go to the node itself
   }
 
   boolean isAlive() {

@@ -29,6 +29,8 @@ class RandomKillsIT {
     PAUSE_ONE_KILL_ANOTHER
   }
 
+  private static final int WRITERS_OF_EACH_NODE = 8;
+
   @RegisterExtension final TestCluster cluster = new TestCluster();
 
   private final long seed = Long.getLong("kills.seed", System.nanoTime());
@@ -40,7 +42,7 @@ class RandomKillsIT {
     cluster.startAll();
     List<Attempt> attempts;
     int blows = 0;
-    try (Workload load = new Workload(cluster.nodes())) {
+    try (Workload load = new Workload(cluster.nodes(), WRITERS_OF_EACH_NODE)) {
       load.awaitProgress(cluster.nodes(), 20);
       long end = System.nanoTime() + Duration.ofSeconds(Long.getLong("kills.seconds")).toNanos();
       while (System.nanoTime() - end < 0) {

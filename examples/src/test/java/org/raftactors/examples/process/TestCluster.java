@@ -35,7 +35,13 @@ final class TestCluster implements BeforeEachCallback, AfterEachCallback {
   private Path root = Path.of("target", "process-tests");
   private final List<NodeProcess> nodes = new ArrayList<>();
   private final List<NodeProcess> started = new ArrayList<>();
+  private final List<String> settings;
   private List<Integer> ports = List.of();
+
+  /** Of nodes with further settings, each as {@code key=value}. */
+  TestCluster(String... settings) {
+    this.settings = List.of(settings);
+  }
 
   static ConditionFactory awaiting(String what) {
     return await(what).atMost(CEILING).pollInterval(Duration.ofMillis(50)).pollDelay(Duration.ZERO);
@@ -91,14 +97,24 @@ final class TestCluster implements BeforeEachCallback, AfterEachCallback {
                 .toList());
     List<String> arguments =
         List.of(
-            "--node-id", "n" + i,
-            "--host", HOST,
-            "--port", Integer.toString(port),
-            "--http-port", Integer.toString(httpPort),
-            "--seeds", seeds,
-            "--data-dir", dataDir.toString(),
-            "--partitions", Integer.toString(PARTITIONS));
-    NodeProcess node = new NodeProcess("n" + i, httpPort, arguments, root.resolve(log + ".log"));
+            "--node-id",
+            "n" + i,
+            "--host",
+            HOST,
+            "--port",
+            Integer.toString(port),
+            "--http-port",
+            Integer.toString(httpPort),
+            "--seeds",
+            seeds,
+            "--data-dir",
+            dataDir.toString(),
+            "--partitions",
+            Integer.toString(PARTITIONS),
+            "--bind",
+            i == 3 ? "0.0.0.0" : HOST);
+    NodeProcess node =
+        new NodeProcess("n" + i, httpPort, settings, arguments, root.resolve(log + ".log"));
     started.add(node);
     return node;
   }
@@ -181,14 +197,19 @@ final class TestCluster implements BeforeEachCallback, AfterEachCallback {
 
   /** Waits until every node's Pekko cluster consists of all three, and all are up and reachable. */
   void awaitOneCluster() {
-    for (NodeProcess node : nodes) {
-      awaiting(node + " sees one cluster of three")
+    awaitOneCluster(nodes);
+  }
+
+  /** Waits until the Pekko cluster of each of these nodes consists of them and of no others. */
+  void awaitOneCluster(List<NodeProcess> of) {
+    for (NodeProcess node : of) {
+      awaiting(node + " sees one cluster of " + of.size())
           .untilAsserted(
               () -> {
                 Reply reply = client.get(node, "/cluster/members");
                 assertThat(reply.status()).isEqualTo(200);
                 JsonNode members = reply.json().get("members");
-                assertThat(members).hasSize(3);
+                assertThat(members).hasSize(of.size());
                 for (JsonNode member : members) {
                   assertThat(member.get("status").asText()).isEqualTo("up");
                   assertThat(member.get("reachable").asBoolean()).isTrue();

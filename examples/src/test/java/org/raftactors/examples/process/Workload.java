@@ -11,7 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Writes through all nodes at once, one thread for each, until it is stopped. */
+/** Writes through all nodes at once, some threads for each, until it is stopped. */
 final class Workload implements AutoCloseable {
 
   /** Between two writes of a thread; bounds how much there is to check afterwards. */
@@ -25,15 +25,21 @@ final class Workload implements AutoCloseable {
   private final List<Future<?>> writers = new ArrayList<>();
 
   Workload(List<NodeProcess> nodes) {
+    this(nodes, 1);
+  }
+
+  Workload(List<NodeProcess> nodes, int writersOfEach) {
     this.nodes = nodes;
-    this.threads = Executors.newScheduledThreadPool(nodes.size());
+    this.threads = Executors.newScheduledThreadPool(nodes.size() * writersOfEach);
     for (int i = 0; i < nodes.size(); i++) {
       int node = i;
       TestClient client = new TestClient();
       acknowledged.add(new AtomicLong());
-      writers.add(
-          threads.scheduleWithFixedDelay(
-              () -> write(client, node), 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS));
+      for (int writer = 0; writer < writersOfEach; writer++) {
+        writers.add(
+            threads.scheduleWithFixedDelay(
+                () -> write(client, node), 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS));
+      }
     }
   }
 

@@ -13,6 +13,7 @@ public enum EntryKind {
     this.code = (byte) code;
   }
 
+  /** {@return what stands for the kind on disk and on the wire} */
   public byte code() {
     return code;
   }

@@ -25,6 +25,7 @@ public record LogEntry(
     return payload.length() + OVERHEAD_BYTES;
   }
 
+  /** {@return where it stands in the log} */
   public LogPosition position() {
     return new LogPosition(index, term);
   }

@@ -74,31 +74,47 @@ public final class RaftLog {
     evict(lastIndex(), tailBytes);
   }
 
+  /** {@return what the log follows} */
   public SnapshotBase base() {
     return base;
   }
 
+  /** {@return the highest index; that of the base if there is no entry} */
   public long lastIndex() {
     return terms.lastIndex();
   }
 
+  /** {@return the last entry, or the base if there is none} */
   public LogPosition last() {
     return terms.last();
   }
 
+  /** {@return the term of each index} */
   public TermRanges terms() {
     return terms;
   }
 
+  /**
+   * The term of an entry.
+   *
+   * @param index of the entry, from the base to the last
+   * @return its term
+   */
   public long termAt(long index) {
     return terms.termAt(index);
   }
 
+  /**
+   * Index and term of an entry.
+   *
+   * @param index of the entry, from the base to the last
+   * @return its place
+   */
   public LogPosition positionAt(long index) {
     return new LogPosition(index, terms.termAt(index));
   }
 
-  /** The lowest index that is in memory; one above the last index if none is. */
+  /** {@return the lowest index that is in memory; one above the last index if none is} */
   public long firstInMemory() {
     return firstInMemory;
   }
@@ -215,7 +231,7 @@ public final class RaftLog {
     return after >= to ? 0 : offsetAt(to) - offsetAt(after);
   }
 
-  /** The size of all entries in memory. */
+  /** {@return the size of all entries in memory} */
   public long bytesInMemory() {
     return offsetAt(lastIndex()) - startOffset;
   }

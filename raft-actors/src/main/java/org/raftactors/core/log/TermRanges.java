@@ -51,26 +51,32 @@ public final class TermRanges {
     return new TermRanges(firstIndexes.clone(), terms.clone(), lastIndex);
   }
 
+  /** {@return the index that the log follows} */
   public long baseIndex() {
     return firstIndexes[0];
   }
 
+  /** {@return the highest index} */
   public long lastIndex() {
     return lastIndex;
   }
 
+  /** {@return the term of the highest index} */
   public long lastTerm() {
     return terms[terms.length - 1];
   }
 
+  /** {@return the highest index with its term} */
   public LogPosition last() {
     return new LogPosition(lastIndex, lastTerm());
   }
 
+  /** {@return where each range begins, ascending; a copy} */
   public long[] firstIndexes() {
     return firstIndexes.clone();
   }
 
+  /** {@return the term of each range, ascending; a copy} */
   public long[] terms() {
     return terms.clone();
   }

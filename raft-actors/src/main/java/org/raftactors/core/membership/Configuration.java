@@ -13,7 +13,12 @@ import java.util.TreeSet;
  */
 public record Configuration(List<ReplicaId> voters, List<ReplicaId> learners) {
 
-  /** Sorts the members and refuses a replica that is named twice. */
+  /**
+   * Sorts the members and refuses a replica that is named twice.
+   *
+   * @param voters in any order
+   * @param learners in any order
+   */
   public Configuration {
     voters = List.copyOf(new TreeSet<>(voters));
     learners = List.copyOf(new TreeSet<>(learners));

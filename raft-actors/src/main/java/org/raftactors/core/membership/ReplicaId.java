@@ -8,7 +8,11 @@ package org.raftactors.core.membership;
  */
 public record ReplicaId(long value) implements Comparable<ReplicaId> {
 
-  /** Refuses numbers below 1. */
+  /**
+   * Refuses numbers below 1.
+   *
+   * @param value a positive number
+   */
   public ReplicaId {
     if (value < 1) {
       throw new IllegalArgumentException("replica id " + value + " must be at least 1");

@@ -1,32 +1,20 @@
 package org.raftactors.core.write;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.core.invariant.Invariant;
 import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.log.RaftLog;
-import org.raftactors.core.membership.ReplicaId;
-import org.raftactors.core.message.AppendAccepted;
-import org.raftactors.core.message.RaftMessage;
 
 /**
- * What gathers to be written, what is being written (at most one event), and the messages that wait
- * for it (rule 1). A message is released when the hard state or the entries that it promises are
- * durable; when the term moves on, what an older term promised is dropped, because dropping is
- * always safe and sending it late is not. A crash loses what is in flight and what waits; neither
- * had been promised to anybody.
+ * What gathers to be written, what is being written (at most one event), and what is durable. A
+ * crash loses what gathers, and may lose what is in flight; the {@link Outbox} has promised neither
+ * to anybody.
  */
 public final class WritePipeline {
 
-  private record InFlight(long number, HardState hardState, long startedAt) {}
-
-  private record Gated(ReplicaId to, RaftMessage message, boolean needsVote) {}
-
-  private final BiConsumer<ReplicaId, RaftMessage> release;
-  private final List<Gated> gated = new ArrayList<>();
+  private record InFlight(long number, long startedAt) {}
 
   private HardState durableState;
   private HardState startedState;
@@ -44,19 +32,12 @@ public final class WritePipeline {
 
   private long lastNumber;
 
-  private @Nullable ReplicaId acknowledgeTo;
-  private long acknowledgeTerm;
-  private long acknowledgeIndex;
-  private long acknowledgedIndex;
-
   /**
    * The pipeline of a replica that has just recovered: everything is durable.
    *
    * @param recovered what the journal holds
-   * @param release takes messages that may leave now
    */
-  public WritePipeline(DurableState recovered, BiConsumer<ReplicaId, RaftMessage> release) {
-    this.release = release;
+  public WritePipeline(DurableState recovered) {
     this.durableState = recovered.hardState();
     this.startedState = recovered.hardState();
     this.durableIndex = recovered.last().index();
@@ -128,19 +109,18 @@ public final class WritePipeline {
     startedIndex += entries.size();
     startedState = hardState;
     inFlightIndex = startedIndex;
-    inFlight = new InFlight(++lastNumber, hardState, now);
+    inFlight = new InFlight(++lastNumber, now);
     long commitHint = Math.min(commitIndex, startedIndex);
     return new PendingWrite(
         lastNumber, new Written(hardState, log.base(), previous, entries, commitHint));
   }
 
   /**
-   * The write is durable: releases what waited for it.
+   * The write is durable.
    *
    * @param number the write's number
-   * @param currentTerm as in memory
    */
-  public void completed(long number, long currentTerm) {
+  public void completed(long number) {
     InFlight done = inFlight;
     Invariant.check(
         done != null && done.number() == number,
@@ -148,8 +128,6 @@ public final class WritePipeline {
     durableState = startedState;
     durableIndex = Math.max(durableIndex, inFlightIndex);
     inFlight = null;
-    releaseGated(currentTerm);
-    acknowledge(currentTerm);
   }
 
   /**
@@ -162,92 +140,5 @@ public final class WritePipeline {
     startedIndex = Math.min(startedIndex, keptIndex);
     inFlightIndex = Math.min(inFlightIndex, keptIndex);
     durableIndex = Math.min(durableIndex, keptIndex);
-  }
-
-  /** The term moved on: nothing that an older term promised will leave any more. */
-  public void termChanged() {
-    gated.clear();
-    acknowledgeTo = null;
-  }
-
-  /**
-   * Sends a message once its term is durable.
-   *
-   * @param to the receiver
-   * @param message of the current term
-   */
-  public void sendAfterTerm(ReplicaId to, RaftMessage message) {
-    if (durableState.term() >= message.term()) {
-      release.accept(to, message);
-    } else {
-      gated.add(new Gated(to, message, false));
-    }
-  }
-
-  /**
-   * Sends a message once the current term and vote are durable.
-   *
-   * @param to the receiver
-   * @param message of the current term
-   * @param hardState term and vote that it promises
-   */
-  public void sendAfterVote(ReplicaId to, RaftMessage message, HardState hardState) {
-    if (durableState.equals(hardState)) {
-      release.accept(to, message);
-    } else {
-      gated.add(new Gated(to, message, true));
-    }
-  }
-
-  /**
-   * Acknowledges entries to the leader, as far as they are durable and again when more of them are.
-   *
-   * @param leader of the current term
-   * @param term the current term
-   * @param index everything up to here equals the leader's log
-   */
-  public void acknowledgeWhenDurable(ReplicaId leader, long term, long index) {
-    if (!leader.equals(acknowledgeTo) || acknowledgeTerm != term) {
-      acknowledgeTo = leader;
-      acknowledgeTerm = term;
-      acknowledgeIndex = 0;
-      acknowledgedIndex = -1;
-    }
-    acknowledgeIndex = Math.max(acknowledgeIndex, index);
-    if (index <= durableIndex) {
-      acknowledgedIndex = -1; // a duplicate: its first acknowledgement may have been lost
-      acknowledge(term);
-    }
-  }
-
-  private void acknowledge(long currentTerm) {
-    if (acknowledgeTo == null
-        || acknowledgeTerm != currentTerm
-        || durableState.term() < currentTerm) {
-      return;
-    }
-    long index = Math.min(acknowledgeIndex, durableIndex);
-    if (index > acknowledgedIndex) {
-      acknowledgedIndex = index;
-      release.accept(acknowledgeTo, new AppendAccepted(currentTerm, index));
-    }
-  }
-
-  private void releaseGated(long currentTerm) {
-    if (gated.isEmpty()) {
-      return;
-    }
-    List<Gated> waiting = List.copyOf(gated);
-    gated.clear();
-    for (Gated one : waiting) {
-      boolean durable =
-          durableState.term() >= currentTerm
-              && (!one.needsVote() || durableState.votedFor() != null);
-      if (durable) {
-        release.accept(one.to(), one.message());
-      } else {
-        gated.add(one);
-      }
-    }
   }
 }

@@ -10,7 +10,7 @@ final class Retries {
   static boolean isWorthwhile(RejectReason reason) {
     return switch (reason) {
       case NOT_LEADER, OVERLOADED, RESTORING, UNAVAILABLE -> true;
-      case MOVED, TOO_LARGE -> false;
+      case TOO_LARGE -> false;
     };
   }
 }

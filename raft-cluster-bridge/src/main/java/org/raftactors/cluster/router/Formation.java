@@ -1,12 +1,15 @@
 package org.raftactors.cluster.router;
 
 import java.util.Optional;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
+import org.apache.pekko.remote.artery.ThisActorSystemQuarantinedEvent;
 import org.raftactors.Describe;
 import org.raftactors.PartitionStatus;
 import org.raftactors.RaftPartition;
@@ -15,6 +18,7 @@ import org.raftactors.cluster.formation.FormationPolicy;
 import org.raftactors.cluster.formation.PekkoCluster;
 import org.raftactors.cluster.formation.Sight;
 import org.raftactors.cluster.internal.NodeSettings;
+import org.raftactors.cluster.internal.RosterNode;
 import org.raftactors.core.Role;
 
 /** Lets the policy see, and does what it decides. Part of the node's actor. */
@@ -29,7 +33,7 @@ final class Formation {
   private final PekkoCluster cluster;
   private final FormationPolicy policy;
   private long leads;
-  private boolean gaveWay;
+  private boolean ending;
 
   Formation(
       ActorContext<NodeCommand> context,
@@ -50,6 +54,14 @@ final class Formation {
                 context.messageAdapter(
                     ClusterEvent.ReachabilityEvent.class, NodeCommand.Reachability::new),
                 ClusterEvent.ReachabilityEvent.class));
+    context
+        .getSystem()
+        .eventStream()
+        .tell(
+            new EventStream.Subscribe<>(
+                ThisActorSystemQuarantinedEvent.class,
+                context.messageAdapter(
+                    ThisActorSystemQuarantinedEvent.class, NodeCommand.Quarantined::new)));
   }
 
   Sight sight() {
@@ -82,7 +94,7 @@ final class Formation {
 
   /** Does what is to be done; returns the node to give way to, if that is it. */
   Optional<NodeId> act(long now) {
-    if (!settings.formCluster() || gaveWay) {
+    if (!settings.formCluster() || ending) {
       return Optional.empty();
     }
     FormationPolicy.Decision decision = policy.decide(sight(), now);
@@ -93,7 +105,7 @@ final class Formation {
       context.getLog().info("node {} joins the Pekko cluster of {}", settings.self(), join.via());
       settings.roster().node(join.via()).ifPresent(node -> cluster.join(addresses.of(node)));
     } else if (decision instanceof FormationPolicy.Decision.Restart restart) {
-      gaveWay = true;
+      ending = true;
       return Optional.of(restart.leader());
     }
     return Optional.empty();
@@ -102,16 +114,34 @@ final class Formation {
   /** Advice, for the log: elections go by the partitions' own heartbeats. */
   void reachability(ClusterEvent.ReachabilityEvent event) {
     Member member = event.member();
-    String node =
-        settings.roster().nodes().stream()
-            .filter(each -> addresses.of(each).equals(member.address()))
-            .map(each -> each.id().value())
-            .findFirst()
-            .orElse("(none of ours)");
+    String node = nodeAt(member.address()).map(NodeId::value).orElse("(none of ours)");
     if (event instanceof ClusterEvent.UnreachableMember) {
       context.getLog().warn("node {} at {} is unreachable", node, member.address());
     } else {
       context.getLog().info("node {} at {} is reachable again", node, member.address());
     }
+  }
+
+  /**
+   * Another process takes nothing more from this one, for ever: it has removed it from the Pekko
+   * cluster, for instance because an operator downed it while it was cut off. Not even of that does
+   * this one learn by gossip. A split brain resolver would see to it, but there need not be one.
+   *
+   * @return the node to blame, once and if it is one of ours
+   */
+  Optional<NodeId> quarantined(ThisActorSystemQuarantinedEvent event) {
+    if (ending) {
+      return Optional.empty();
+    }
+    Optional<NodeId> by = nodeAt(event.remoteAddress().address());
+    ending = by.isPresent();
+    return by;
+  }
+
+  private Optional<NodeId> nodeAt(Address address) {
+    return settings.roster().nodes().stream()
+        .filter(each -> addresses.of(each).equals(address))
+        .map(RosterNode::id)
+        .findFirst();
   }
 }

@@ -99,6 +99,7 @@ public final class NodeActor extends AbstractBehavior<NodeCommand> {
         .onMessage(NodeCommand.FirstPartition.class, this::onFirstPartition)
         .onMessage(NodeCommand.FirstPartitionSilent.class, this::onFirstPartitionSilent)
         .onMessage(NodeCommand.Reachability.class, this::onReachability)
+        .onMessage(NodeCommand.Quarantined.class, this::onQuarantined)
         .onMessage(NodeCommand.PartitionGone.class, this::onPartitionGone)
         .onMessage(NodeCommand.Stop.class, stop -> Behaviors.stopped())
         .onSignal(Terminated.class, this::onTerminated)
@@ -170,6 +171,11 @@ public final class NodeActor extends AbstractBehavior<NodeCommand> {
 
   private Behavior<NodeCommand> onReachability(NodeCommand.Reachability message) {
     formation.reachability(message.event());
+    return this;
+  }
+
+  private Behavior<NodeCommand> onQuarantined(NodeCommand.Quarantined message) {
+    formation.quarantined(message.event()).ifPresent(setup.quarantined());
     return this;
   }
 

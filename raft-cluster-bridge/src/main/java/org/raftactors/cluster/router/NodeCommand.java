@@ -2,6 +2,7 @@ package org.raftactors.cluster.router;
 
 import java.util.List;
 import org.apache.pekko.cluster.ClusterEvent;
+import org.apache.pekko.remote.artery.ThisActorSystemQuarantinedEvent;
 import org.raftactors.PartitionId;
 import org.raftactors.PartitionStatus;
 import org.raftactors.cluster.bootstrap.Greeting;
@@ -46,6 +47,9 @@ public sealed interface NodeCommand {
 
   /** Somebody became reachable or unreachable. */
   record Reachability(ClusterEvent.ReachabilityEvent event) implements NodeCommand {}
+
+  /** Somebody takes nothing more from this process. */
+  record Quarantined(ThisActorSystemQuarantinedEvent event) implements NodeCommand {}
 
   /** How this node's replica of partition 1 is. */
   record FirstPartition(PartitionStatus status) implements NodeCommand {}

@@ -16,6 +16,7 @@ import org.raftactors.cluster.internal.NodeSettings;
  * @param spawner makes replicas
  * @param board where it shows what others may see
  * @param giveWay called when the node should leave for the Pekko cluster of another one
+ * @param quarantined called when another node takes nothing more from this process, for ever
  * @param epoch reading of the monotonic clock that counts as 0
  */
 public record NodeSetup(
@@ -28,4 +29,5 @@ public record NodeSetup(
     PartitionSpawner spawner,
     NodeBoard board,
     Consumer<NodeId> giveWay,
+    Consumer<NodeId> quarantined,
     long epoch) {}

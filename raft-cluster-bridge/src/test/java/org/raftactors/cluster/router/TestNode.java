@@ -56,6 +56,7 @@ final class TestNode {
             (spec, peers) -> replica(spec),
             board,
             gaveWay::complete,
+            by -> {},
             System.nanoTime());
     system.systemActorOf(NodeActor.create(setup), Addresses.NODE, Props.empty());
   }

@@ -6,6 +6,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException;
@@ -17,6 +19,7 @@ final class CheckedConfig {
 
   private final String path;
   private final Config config;
+  private final Set<String> known = new TreeSet<>();
 
   private CheckedConfig(String path, Config config) {
     this.path = path;
@@ -42,7 +45,24 @@ final class CheckedConfig {
     }
   }
 
+  /** Once all settings were read: any other key is a typing error with consequences. */
+  void refuseOthers() {
+    Set<String> others = new TreeSet<>(config.root().keySet());
+    others.removeAll(known);
+    if (!others.isEmpty()) {
+      throw failure(
+          path
+              + "."
+              + String.join(", ", others)
+              + " is no setting; the settings of a store are "
+              + String.join(", ", known)
+              + ".",
+          null);
+    }
+  }
+
   Path directory(String key) {
+    known.add(key);
     String value = config.hasPath(key) ? text(key) : "";
     if (value.isBlank()) {
       throw failure(
@@ -96,6 +116,7 @@ final class CheckedConfig {
   }
 
   private <T> T read(String key, String rule, Supplier<T> reader) {
+    known.add(key);
     try {
       return reader.get();
     } catch (ConfigException e) {

@@ -14,6 +14,11 @@ final class DamagedRecordException extends Exception {
     this.reason = reason;
   }
 
+  /** The same with the place in front. */
+  DamagedRecordException at(String place) {
+    return new DamagedRecordException(reason, place + ": " + getMessage());
+  }
+
   Reason reason() {
     return reason;
   }

@@ -90,7 +90,7 @@ record JournalChunk(List<Event> events, long next) {
         return false;
       }
       byte[] value = cursor.value();
-      StoredRecord record = RecordCodec.decode(value, key);
+      StoredRecord record = decode(sequenceNr, value, key);
       Payload payload = record.payload();
       if (payload != null) {
         events.add(new Event(sequenceNr, record, payload));
@@ -100,6 +100,15 @@ record JournalChunk(List<Event> events, long next) {
       bytes += value.length;
       full = bytes >= request.maxBytes() || records >= request.maxRecords();
       return !full;
+    }
+
+    private static StoredRecord decode(long sequenceNr, byte[] value, byte[] key)
+        throws DamagedRecordException {
+      try {
+        return RecordCodec.decode(value, key);
+      } catch (DamagedRecordException e) {
+        throw e.at("sequence number " + sequenceNr);
+      }
     }
   }
 }

@@ -144,7 +144,8 @@ class DamageTest {
       assertThatThrownBy(() -> store.replay("p"))
           .isInstanceOfSatisfying(
               RocksDbStoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPTED))
-          .hasMessageContaining("checksum");
+          .hasMessageContaining("persistence id p")
+          .hasMessageContaining("sequence number 40: its checksum");
     }
   }
 

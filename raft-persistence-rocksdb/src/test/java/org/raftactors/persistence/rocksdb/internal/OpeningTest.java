@@ -110,6 +110,15 @@ class OpeningTest {
   }
 
   @Test
+  void unreadableFile_isNamed() throws Exception {
+    new TestStore(directory).closeAfter(store -> store.written("p", "w", 1, "a"));
+    Path current = directory.resolve("CURRENT");
+    Files.delete(current);
+    Files.createDirectory(current); // even the superuser cannot read it
+    assertOpening(Reason.IO).hasMessageContaining(directory.toString());
+  }
+
+  @Test
   void noDirectory_namesTheKey() {
     assertSetting("directory = \"\"", "store.directory is not set");
   }
@@ -122,6 +131,7 @@ class OpeningTest {
     assertSetting("compression = gzip", "store.compression = gzip is not one of none, lz4");
     assertSetting("reopen-backoff-max = 1 ms", "store.reopen-backoff-max = PT0.001S is not");
     assertSetting("block-cache-size = 1 MiB", "store.block-cache-size = 1048576 is not a size");
+    assertSetting("max-queue-bytes = 1 MiB", "store.max-queue-bytes is no setting; the settings");
     assertSetting(
         "read-chunk-records = null", "store.read-chunk-records = (missing) is not a number");
   }
