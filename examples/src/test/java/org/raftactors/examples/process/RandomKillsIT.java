@@ -29,7 +29,7 @@ class RandomKillsIT {
     PAUSE_ONE_KILL_ANOTHER
   }
 
-  private static final int WRITERS_OF_EACH_NODE = 8;
+  private static final int WRITERS_OF_EACH_NODE = 4;
 
   @RegisterExtension final TestCluster cluster = new TestCluster();
 
