@@ -8,6 +8,7 @@ import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.raftactors.PartitionSettings;
+import org.raftactors.cluster.internal.NodePlugins;
 import org.raftactors.cluster.internal.NodeSettings;
 import org.raftactors.cluster.internal.RosterNode;
 import org.raftactors.persistence.rocksdb.RocksDbStores;
@@ -33,8 +34,8 @@ final class Preconditions {
    * so the plugins are given.
    */
   static PartitionSettings partitionSettings(Config config) {
-    Config with = withPlugin(config, "journal-plugin-id", RocksDbStores.JOURNAL_PLUGIN_ID);
-    with = withPlugin(with, "snapshot-plugin-id", RocksDbStores.SNAPSHOT_PLUGIN_ID);
+    Config with = withPlugin(config, "journal-plugin-id", NodePlugins.JOURNAL);
+    with = withPlugin(with, "snapshot-plugin-id", NodePlugins.SNAPSHOT);
     with = withPlugin(with, "read-journal-plugin-id", RocksDbStores.READ_JOURNAL_PLUGIN_ID);
     return PartitionSettings.of(with);
   }
@@ -44,9 +45,8 @@ final class Preconditions {
    * journal, which would not find the entries that a slow follower lacks in another one.
    */
   static String storePath(Config config) {
-    String journal = config.getString(RocksDbStores.JOURNAL_PLUGIN_ID + ".store");
-    for (String plugin :
-        List.of(RocksDbStores.SNAPSHOT_PLUGIN_ID, RocksDbStores.READ_JOURNAL_PLUGIN_ID)) {
+    String journal = config.getString(NodePlugins.JOURNAL + ".store");
+    for (String plugin : List.of(NodePlugins.SNAPSHOT, RocksDbStores.READ_JOURNAL_PLUGIN_ID)) {
       String other = config.getString(plugin + ".store");
       if (!journal.equals(other)) {
         throw new IllegalArgumentException(
@@ -54,7 +54,7 @@ final class Preconditions {
                 + ".store = "
                 + other
                 + " must be the same as "
-                + RocksDbStores.JOURNAL_PLUGIN_ID
+                + NodePlugins.JOURNAL
                 + ".store = "
                 + journal
                 + ": a node has one store");

@@ -13,6 +13,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.raftactors.cluster.internal.NodePlugins;
 import org.raftactors.persistence.rocksdb.RocksDbStores;
 
 class PreconditionsTest {
@@ -67,7 +68,7 @@ class PreconditionsTest {
     expectRefusal(
         "raft-actors.partition.journal-plugin-id = some.other",
         "raft-actors.partition.journal-plugin-id = some.other",
-        RocksDbStores.JOURNAL_PLUGIN_ID);
+        NodePlugins.JOURNAL);
   }
 
   @Test
@@ -82,10 +83,9 @@ class PreconditionsTest {
   void thePlugins_areThoseOfTheStore() {
     Config config = NodeConfigs.of("n1", roster, directory);
     assertThat(Preconditions.partitionSettings(config).journalPluginId())
-        .isEqualTo(RocksDbStores.JOURNAL_PLUGIN_ID);
+        .isEqualTo(NodePlugins.JOURNAL);
     assertThat(Preconditions.storePath(config)).isEqualTo(RocksDbStores.DEFAULT_STORE_PATH);
-    for (String plugin :
-        List.of(RocksDbStores.SNAPSHOT_PLUGIN_ID, RocksDbStores.READ_JOURNAL_PLUGIN_ID)) {
+    for (String plugin : List.of(NodePlugins.SNAPSHOT, RocksDbStores.READ_JOURNAL_PLUGIN_ID)) {
       Config two = ConfigFactory.parseString(plugin + ".store = other").withFallback(config);
       assertThatThrownBy(() -> Preconditions.storePath(two))
           .hasMessageContaining(plugin + ".store = other")

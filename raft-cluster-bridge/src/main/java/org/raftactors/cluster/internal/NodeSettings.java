@@ -54,6 +54,8 @@ public record NodeSettings(
             "form-cluster",
             "split-grace",
             "dispatcher",
+            "journal",
+            "snapshot",
             "client"));
     NodeId self;
     try {

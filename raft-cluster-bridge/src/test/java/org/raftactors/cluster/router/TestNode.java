@@ -21,6 +21,7 @@ import org.raftactors.RaftPartition;
 import org.raftactors.ReplicaSpec;
 import org.raftactors.cluster.NodeConfigs;
 import org.raftactors.cluster.NodeId;
+import org.raftactors.cluster.internal.NodePlugins;
 import org.raftactors.cluster.internal.NodeSettings;
 import org.raftactors.core.Role;
 import org.raftactors.persistence.rocksdb.RocksDbStore;
@@ -50,8 +51,8 @@ final class TestNode {
             settings,
             store.storeId().toString(),
             store.directory().toString(),
-            RocksDbStores.JOURNAL_PLUGIN_ID,
-            RocksDbStores.SNAPSHOT_PLUGIN_ID,
+            NodePlugins.JOURNAL,
+            NodePlugins.SNAPSHOT,
             new Addresses(system),
             (spec, peers) -> replica(spec),
             board,

@@ -8,7 +8,12 @@ import org.raftactors.persistence.rocksdb.TestSystems;
 public class RocksDbJournalPerfTckTest extends JavaJournalPerfSpec {
 
   public RocksDbJournalPerfTckTest() {
-    super(TestSystems.config(TestSystems.temporaryDirectory()));
+    super(
+        TestSystems.config(
+            TestSystems.temporaryDirectory(),
+            // An actor that stops looks like a hang to this test: its error must be seen.
+            "pekko.loglevel = ERROR",
+            "pekko.loggers = [\"org.apache.pekko.event.Logging$DefaultLogger\"]"));
   }
 
   @Override
