@@ -1,0 +1,86 @@
+package org.raftactors.testkit.actors;
+
+import org.raftactors.ApplyContext;
+import org.raftactors.Codec;
+import org.raftactors.StateMachine;
+
+/**
+ * The state machine of one incarnation of a replica, with everything that goes in and out noted and
+ * compared.
+ *
+ * @param <C> commands
+ * @param <Q> queries
+ * @param <R> results
+ */
+final class ObservedMachine<C, Q, R> implements StateMachine<C, Q, R> {
+
+  private final String who;
+  private final StateMachine<C, Q, R> machine;
+  private final KeepingCodec<C> command;
+  private final Codec<R> resultCodec;
+  private final AppliedLog log;
+  private final Trace trace;
+  private final Verdict verdict;
+  private long lastIndex;
+
+  ObservedMachine(
+      String who,
+      StateMachine<C, Q, R> machine,
+      KeepingCodec<C> command,
+      Codec<R> resultCodec,
+      AppliedLog log,
+      Trace trace,
+      Verdict verdict) {
+    this.who = who;
+    this.machine = machine;
+    this.command = command;
+    this.resultCodec = resultCodec;
+    this.log = log;
+    this.trace = trace;
+    this.verdict = verdict;
+    this.lastIndex = machine.durableIndex();
+  }
+
+  @Override
+  public R apply(ApplyContext context, C decoded) {
+    byte[] bytes = command.last();
+    log.applying(who, lastIndex, context, bytes);
+    lastIndex = context.index();
+    R result;
+    byte[] encoded;
+    try {
+      result = machine.apply(context, decoded);
+      encoded = resultCodec.encode(result);
+    } catch (RuntimeException | Error e) {
+      verdict.violated(
+          Checks.NO_REPLICA_FAILS,
+          "the state machine of " + who + " threw " + e + " at index " + context.index());
+      throw e;
+    }
+    trace.add(
+        who,
+        "applies "
+            + context.index()
+            + " "
+            + AppliedLog.text(bytes)
+            + " -> "
+            + AppliedLog.text(encoded));
+    log.applied(who, context, bytes, encoded);
+    return result;
+  }
+
+  @Override
+  public R query(Q query) {
+    return machine.query(query);
+  }
+
+  @Override
+  public void endBatch(long index) {
+    machine.endBatch(index);
+  }
+
+  @Override
+  public long durableIndex() {
+    return machine.durableIndex();
+  }
+}

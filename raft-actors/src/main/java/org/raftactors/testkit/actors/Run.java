@@ -1,0 +1,222 @@
+package org.raftactors.testkit.actors;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.raftactors.StateMachine;
+import org.raftactors.testkit.Operation;
+import org.raftactors.testkit.SimulationFailure;
+
+/**
+ * One run with one seed: load and faults; then everything heals and must come to rest; then what is
+ * left is compared.
+ *
+ * @param <C> commands
+ * @param <Q> queries
+ * @param <R> results
+ * @param <M> the state machine
+ */
+public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
+
+  private static final long SECOND = 1_000_000_000;
+
+  /** Longer than any load with its retries. */
+  private static final long MAX_LOAD_NANOS = 3_600 * SECOND;
+
+  /** Some elections, after the longest back-off of a replica that has crashed again and again. */
+  private static final long MAX_HEALING_NANOS = 120 * SECOND;
+
+  private final SimulatedSystem system;
+  private final Plan<C, Q, R, M> plan;
+  private final long seed;
+  private final Conditions conditions;
+  private final Verdict verdict = new Verdict();
+  private final Trace trace;
+  private final List<Operation<C, Q>> load = new ArrayList<>();
+  private final Cluster<C, Q, R, M> cluster;
+  private final History<C, Q, R> history;
+  private final Census<C, Q, R, M> census;
+  private final Nemesis<C, Q, R, M> nemesis;
+  private final List<Client<C, Q, R, M>> clients = new ArrayList<>();
+
+  private Run(SimulatedSystem system, Plan<C, Q, R, M> plan, long seed)
+      throws InterruptedException {
+    this.system = system;
+    this.plan = plan;
+    this.seed = seed;
+    Randoms randoms = new Randoms(seed);
+    this.conditions = Conditions.draw(randoms.of("conditions"), plan.faults());
+    system.loop().own(randoms.of("schedule"), conditions.taskNanos());
+    this.trace = new Trace(system.loop());
+    system.disks().begin(randoms.of("disks"), conditions.diskNanos(), trace);
+    int largest = drawLoad(randoms.of("load"));
+    this.cluster = new Cluster<>(system, plan, randoms, conditions, largest, trace, verdict);
+    this.history = new History<>(plan.codecs(), cluster.log(), verdict, plan.deterministicApply());
+    this.census = new Census<>(cluster);
+    this.nemesis = new Nemesis<>(cluster, conditions, randoms.of("nemesis"));
+    makeClients(randoms);
+  }
+
+  private int drawLoad(RandomGenerator random) {
+    int largest = 0;
+    for (int i = 0; i < plan.operations(); i++) {
+      Operation<C, Q> operation = plan.load().next(random, i);
+      load.add(operation);
+      if (operation instanceof Operation.Command<C, Q> command) {
+        largest = Math.max(largest, plan.codecs().command().encode(command.command()).length);
+      }
+    }
+    return largest;
+  }
+
+  private void makeClients(Randoms randoms) {
+    long meanPause = conditions.loadNanos() * plan.clients() / Math.max(1, plan.operations());
+    for (int i = 0; i < plan.clients(); i++) {
+      List<Operation<C, Q>> share = new ArrayList<>();
+      for (int j = i; j < load.size(); j += plan.clients()) {
+        share.add(load.get(j));
+      }
+      RandomGenerator random = randoms.of("client " + i);
+      clients.add(new Client<>(i, cluster, random, meanPause, share, history));
+    }
+  }
+
+  /**
+   * Runs.
+   *
+   * @param system where
+   * @param plan what
+   * @param seed which
+   * @param <C> commands
+   * @param <Q> queries
+   * @param <R> results
+   * @param <M> the state machine
+   * @return what happened
+   * @throws SimulationFailure if a check is violated
+   */
+  public static <C, Q, R, M extends StateMachine<C, Q, R>> RunResult execute(
+      SimulatedSystem system, Plan<C, Q, R, M> plan, long seed) {
+    try {
+      Run<C, Q, R, M> run = new Run<>(system, plan, seed);
+      try {
+        return run.execute();
+      } finally {
+        run.end();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the simulation was interrupted", e);
+    }
+  }
+
+  private RunResult execute() {
+    trace.add("run", "seed " + seed + ", " + conditions);
+    cluster.startAll();
+    census.start();
+    clients.forEach(Client::start);
+    nemesis.start();
+    runUntilAllDone();
+    failIfViolated();
+    long injected = nemesis.injected();
+    nemesis.heal();
+    comeToRest();
+    failIfViolated();
+    history.checkOccurrences();
+    new FinalChecks<>(plan, cluster, history, verdict).check();
+    failIfViolated();
+    return result(injected);
+  }
+
+  private void runUntilAllDone() {
+    EventLoop loop = system.loop();
+    boolean done =
+        loop.runUntil(
+            () -> isDisturbed() || clients.stream().allMatch(Client::isDone), MAX_LOAD_NANOS);
+    if (!done) {
+      verdict.violated(Checks.LIVENESS, "the clients' deadlines do not come");
+    }
+  }
+
+  private void comeToRest() {
+    EventLoop loop = system.loop();
+    boolean rests =
+        loop.runUntil(() -> isDisturbed() || census.hasConverged(), loop.now() + MAX_HEALING_NANOS);
+    if (!rests) {
+      verdict.violated(
+          Checks.LIVENESS,
+          "the replicas do not come to rest although all is healed; they say" + census);
+    }
+  }
+
+  private boolean isDisturbed() {
+    String intruder = system.loop().intruder();
+    if (intruder != null) {
+      verdict.violated(
+          Checks.REPEATABLE, "the thread " + intruder + " took part, which no seed can repeat");
+    }
+    return verdict.isViolated();
+  }
+
+  private void failIfViolated() {
+    String check = verdict.check();
+    if (check != null) {
+      throw new SimulationFailure(seed, check, verdict.what(), trace.lines());
+    }
+  }
+
+  private RunResult result(long injected) {
+    return new RunResult(
+        count(History.Outcome.DONE, true),
+        count(History.Outcome.DONE, false),
+        count(History.Outcome.REFUSED, true) + count(History.Outcome.REFUSED, false),
+        count(History.Outcome.UNKNOWN, true),
+        injected,
+        census.elections(),
+        cluster.restarts(),
+        system.loop().executed(),
+        system.loop().now(),
+        trace.lines());
+  }
+
+  private long count(History.Outcome outcome, boolean commands) {
+    return history.records().stream()
+        .filter(record -> record.outcome() == outcome && record.isCommand() == commands)
+        .count();
+  }
+
+  /** Leaves no actor behind. What their last words were goes nowhere. */
+  private void end() {
+    cluster.endAll();
+    system.stop(census.actor());
+    system.stop(nemesis.actor());
+    clients.forEach(client -> client.actors().forEach(system::stop));
+    system.loop().drain();
+    system.loop().open();
+  }
+
+  /**
+   * What happened in a run.
+   *
+   * @param committed commands with a result
+   * @param answered queries with an answer
+   * @param refused operations without effect
+   * @param unknown commands nobody knows about
+   * @param faults injected
+   * @param elections terms with a leader
+   * @param restarts of replicas
+   * @param steps of actors and timers
+   * @param nanos of virtual time
+   * @param trace all of it
+   */
+  public record RunResult(
+      long committed,
+      long answered,
+      long refused,
+      long unknown,
+      long faults,
+      long elections,
+      long restarts,
+      long steps,
+      long nanos,
+      List<String> trace) {}
+}
