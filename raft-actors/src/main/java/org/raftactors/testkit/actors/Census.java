@@ -21,6 +21,8 @@ final class Census<C, Q, R, M extends StateMachine<C, Q, R>> {
   private final Map<Long, PartitionStatus> present = new HashMap<>();
   private final Set<Long> ledTerms = new HashSet<>();
   private final ActorRef<PartitionStatus> collector;
+  private long round;
+  private long validFrom;
 
   Census(Cluster<C, Q, R, M> cluster) {
     this.cluster = cluster;
@@ -49,7 +51,13 @@ final class Census<C, Q, R, M extends StateMachine<C, Q, R>> {
     ask();
   }
 
+  /** From now on only what is asked later counts. */
+  void forget() {
+    validFrom = round + 2; // an answer of the present round may still be under way in the next
+  }
+
   private void ask() {
+    round++;
     present.clear();
     for (Node<C, Q, R, M> node : cluster.nodes()) {
       ActorRef<RaftPartition.Command> target = node.parent();
@@ -74,7 +82,7 @@ final class Census<C, Q, R, M extends StateMachine<C, Q, R>> {
 
   /** Whether all replicas run, one of them leads, and all have applied everything. */
   boolean hasConverged() {
-    if (present.size() < cluster.nodes().size()) {
+    if (round < validFrom || present.size() < cluster.nodes().size()) {
       return false;
     }
     PartitionStatus first = present.values().iterator().next();

@@ -19,7 +19,7 @@ import org.raftactors.testkit.Fault;
  * @param diskNanos the most that an operation of a disk takes
  * @param readFailures how likely reading from a disk fails
  * @param faultPauseNanos the mean time between two faults
- * @param loadNanos how long the clients are at work
+ * @param loadNanos how long faults happen, and about how long the clients are at work
  * @param smallBuffers whether the settings are so small that logs are read back from the journal
  */
 record Conditions(

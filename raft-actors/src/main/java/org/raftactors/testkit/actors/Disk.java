@@ -43,7 +43,7 @@ final class Disk {
   private EventLoop.@Nullable Timer inService;
   private @Nullable String writer;
   private boolean hanging;
-  private int failuresToCome;
+  private boolean failsNext;
 
   Disk(String name, Disks disks) {
     this.name = name;
@@ -62,14 +62,14 @@ final class Disk {
         "write " + first,
         () -> {
           refuseUnlessNext(first, writerUuid);
-          boolean fails = failuresToCome > 0;
+          boolean fails = failsNext;
           boolean kept = !fails || disks.chance(0.5);
           if (kept) {
             events.addAll(batch);
             writer = writerUuid;
           }
           if (fails) {
-            failuresToCome--;
+            failsNext = false;
             throw new IOException("the simulated write fails" + (kept ? ", and is there" : ""));
           }
           return null;
@@ -167,8 +167,14 @@ final class Disk {
     serveNext();
   }
 
+  /** Nothing hangs or fails any more. */
+  void mend() {
+    failsNext = false;
+    release();
+  }
+
   void failNextWrite() {
-    failuresToCome++;
+    failsNext = true;
   }
 
   /** The process is gone: of what it had not been answered, some is there. */
@@ -178,7 +184,7 @@ final class Disk {
       inService.cancel();
       inService = null;
     }
-    failuresToCome = 0;
+    failsNext = false;
     boolean reaches = true;
     for (Operation<?> operation : queue) {
       reaches &= operation.write() && disks.chance(0.5);

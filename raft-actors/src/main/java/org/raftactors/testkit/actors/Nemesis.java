@@ -205,7 +205,7 @@ final class Nemesis<C, Q, R, M extends StateMachine<C, Q, R>> {
     cluster.network().heal();
     for (Node<C, Q, R, M> node : cluster.nodes()) {
       node.resume();
-      node.disk().release();
+      node.disk().mend();
       healLater(node);
     }
   }

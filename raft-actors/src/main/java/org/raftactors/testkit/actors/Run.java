@@ -20,11 +20,8 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
 
   private static final long SECOND = 1_000_000_000;
 
-  /** Longer than any load with its retries. */
-  private static final long MAX_LOAD_NANOS = 3_600 * SECOND;
-
-  /** Some elections, after the longest back-off of a replica that has crashed again and again. */
-  private static final long MAX_HEALING_NANOS = 120 * SECOND;
+  /** Some elections, and then the operations that are left, with their deadlines. */
+  private static final long MAX_HEALING_NANOS = 300 * SECOND;
 
   private final SimulatedSystem system;
   private final Plan<C, Q, R, M> plan;
@@ -115,7 +112,7 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
     census.start();
     clients.forEach(Client::start);
     nemesis.start();
-    runUntilAllDone();
+    system.loop().runUntil(this::isDisturbed, conditions.loadNanos());
     failIfViolated();
     long injected = nemesis.injected();
     nemesis.heal();
@@ -127,21 +124,14 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
     return result(injected);
   }
 
-  private void runUntilAllDone() {
-    EventLoop loop = system.loop();
-    boolean done =
-        loop.runUntil(
-            () -> isDisturbed() || clients.stream().allMatch(Client::isDone), MAX_LOAD_NANOS);
-    if (!done) {
-      verdict.violated(Checks.LIVENESS, "the clients' deadlines do not come");
-    }
-  }
-
   private void comeToRest() {
     EventLoop loop = system.loop();
-    boolean rests =
-        loop.runUntil(() -> isDisturbed() || census.hasConverged(), loop.now() + MAX_HEALING_NANOS);
-    if (!rests) {
+    long limit = loop.now() + MAX_HEALING_NANOS;
+    if (!loop.runUntil(() -> isDisturbed() || clients.stream().allMatch(Client::isDone), limit)) {
+      verdict.violated(Checks.LIVENESS, "the clients do not finish although all is healed");
+    }
+    census.forget();
+    if (!loop.runUntil(() -> isDisturbed() || census.hasConverged(), limit)) {
       verdict.violated(
           Checks.LIVENESS,
           "the replicas do not come to rest although all is healed; they say" + census);
