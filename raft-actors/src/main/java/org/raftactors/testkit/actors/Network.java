@@ -29,7 +29,11 @@ final class Network {
 
   private record Way(Sender sender, long to, ActorRef<RaftPartition.Command> target) {}
 
-  private record Direction(long from, long to) {}
+  private record Direction(long from, long to) {
+    private String label() {
+      return "r" + from + " > r" + to;
+    }
+  }
 
   private final SimulatedSystem system;
   private final Serialization serialization;
@@ -111,9 +115,9 @@ final class Network {
       return;
     }
     if (cuts.contains(direction)) {
-      trace.add(label(direction), "cut off: " + text(message));
+      trace.add(direction.label(), new Carried("cut off: ", message));
     } else if (!healed && Randoms.chance(random, conditions.loss())) {
-      trace.add(label(direction), "lost: " + text(message));
+      trace.add(direction.label(), new Carried("lost: ", message));
     } else {
       boolean twice = !healed && Randoms.chance(random, conditions.duplication());
       carry(way, direction, message);
@@ -140,7 +144,7 @@ final class Network {
             arrival - now,
             () -> {
               if (cuts.contains(direction)) {
-                trace.add(label(direction), "cut off: " + text(message));
+                trace.add(direction.label(), new Carried("cut off: ", message));
               } else {
                 Object received =
                     serialization.deserialize(bytes, serializer.identifier(), manifest).get();
@@ -150,7 +154,7 @@ final class Network {
   }
 
   private void deliver(Way way, Direction direction, RaftPartition.Command message) {
-    trace.add(label(direction), text(message));
+    trace.add(direction.label(), new Carried("", message));
     RaftPartition.Command delivered = message;
     Sender receiver = present.get(way.to());
     if (message instanceof PeerMessage peer && peer.direct() != null && receiver != null) {
@@ -165,19 +169,23 @@ final class Network {
     way.target().tell(delivered);
   }
 
-  private static String label(Direction direction) {
-    return "r" + direction.from() + " > r" + direction.to();
-  }
-
-  private static String text(RaftPartition.Command message) {
-    if (!(message instanceof PeerMessage peer)) {
-      return message.getClass().getSimpleName();
+  /** Becomes text only if somebody reads it. */
+  private record Carried(String fate, RaftPartition.Command message) {
+    @Override
+    public String toString() {
+      if (!(message instanceof PeerMessage peer)) {
+        return fate + message.getClass().getSimpleName();
+      }
+      if (peer.message() instanceof AppendRequest append) {
+        return "%sAppendRequest[term=%d, previous=%s, entries=%d, leaderCommit=%d]"
+            .formatted(
+                fate,
+                append.term(),
+                append.previous(),
+                append.entries().size(),
+                append.leaderCommit());
+      }
+      return fate + peer.message();
     }
-    if (peer.message() instanceof AppendRequest append) {
-      return "AppendRequest[term=%d, previous=%s, entries=%d, leaderCommit=%d]"
-          .formatted(
-              append.term(), append.previous(), append.entries().size(), append.leaderCommit());
-    }
-    return peer.message().toString();
   }
 }

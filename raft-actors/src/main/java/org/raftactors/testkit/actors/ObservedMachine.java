@@ -14,6 +14,16 @@ import org.raftactors.StateMachine;
  */
 final class ObservedMachine<C, Q, R> implements StateMachine<C, Q, R> {
 
+  /** Becomes text only if somebody reads it. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Applied(long index, byte[] command, byte[] result) {
+    @Override
+    public String toString() {
+      return "applies %d %s -> %s"
+          .formatted(index, AppliedLog.text(command), AppliedLog.text(result));
+    }
+  }
+
   private final String who;
   private final StateMachine<C, Q, R> machine;
   private final KeepingCodec<C> command;
@@ -57,14 +67,7 @@ final class ObservedMachine<C, Q, R> implements StateMachine<C, Q, R> {
           "the state machine of " + who + " threw " + e + " at index " + context.index());
       throw e;
     }
-    trace.add(
-        who,
-        "applies "
-            + context.index()
-            + " "
-            + AppliedLog.text(bytes)
-            + " -> "
-            + AppliedLog.text(encoded));
+    trace.add(who, new Applied(context.index(), bytes, encoded));
     log.applied(who, context, bytes, encoded);
     return result;
   }

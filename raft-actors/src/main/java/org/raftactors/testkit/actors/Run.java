@@ -165,7 +165,7 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
         cluster.restarts(),
         system.loop().executed(),
         system.loop().now(),
-        trace.lines());
+        trace);
   }
 
   private long count(History.Outcome outcome, boolean commands) {
@@ -196,7 +196,7 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
    * @param restarts of replicas
    * @param steps of actors and timers
    * @param nanos of virtual time
-   * @param trace all of it
+   * @param trace all of it, as text when it is asked for
    */
   public record RunResult(
       long committed,
@@ -208,5 +208,5 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
       long restarts,
       long steps,
       long nanos,
-      List<String> trace) {}
+      Trace trace) {}
 }

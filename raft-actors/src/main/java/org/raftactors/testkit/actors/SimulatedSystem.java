@@ -104,7 +104,9 @@ public final class SimulatedSystem implements AutoCloseable {
   public static SimulatedSystem start() {
     ActorSystem system = ActorSystem.create("simulation-" + SYSTEMS.incrementAndGet(), config());
     SystemMaterializer.get(system).materializer();
-    return new SimulatedSystem(system);
+    SimulatedSystem simulated = new SimulatedSystem(system);
+    WarmUp.run(simulated);
+    return simulated;
   }
 
   /** Only the libraries' defaults: what the application's own files say is not simulated. */

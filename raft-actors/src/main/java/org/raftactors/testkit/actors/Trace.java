@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** What happened in a run, one line each: equal for equal seeds. */
-final class Trace {
+public final class Trace {
 
   private static final int MAX_LINES = 200_000;
   private static final double NANOS_PER_MILLI = 1e6;
@@ -35,7 +35,12 @@ final class Trace {
     }
   }
 
-  List<String> lines() {
+  /**
+   * The text.
+   *
+   * @return a line for each event
+   */
+  public List<String> lines() {
     return lines.stream().map(Line::text).toList();
   }
 }
