@@ -2,6 +2,7 @@ package org.raftactors.testkit;
 
 import java.time.Duration;
 import java.util.List;
+import org.raftactors.testkit.actors.Run;
 
 /**
  * What a simulation did that violated nothing. A test may look at it to make sure that something
@@ -28,4 +29,33 @@ public record SimulationReport(
     long elections,
     long restarts,
     Duration virtualTime,
-    List<String> trace) {}
+    List<String> trace) {
+
+  SimulationReport plus(Run.RunResult run) {
+    return new SimulationReport(
+        seeds + 1,
+        committed + run.committed(),
+        answered + run.answered(),
+        refused + run.refused(),
+        unknown + run.unknown(),
+        faults + run.faults(),
+        elections + run.elections(),
+        restarts + run.restarts(),
+        virtualTime.plusNanos(run.nanos()),
+        trace);
+  }
+
+  SimulationReport withTrace(List<String> lines) {
+    return new SimulationReport(
+        seeds,
+        committed,
+        answered,
+        refused,
+        unknown,
+        faults,
+        elections,
+        restarts,
+        virtualTime,
+        List.copyOf(lines));
+  }
+}

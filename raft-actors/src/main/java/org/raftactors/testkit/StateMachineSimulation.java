@@ -1,7 +1,6 @@
 package org.raftactors.testkit;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -10,10 +9,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.Codecs;
 import org.raftactors.StateMachine;
-import org.raftactors.testkit.actors.HistoryCheck;
 import org.raftactors.testkit.actors.Plan;
 import org.raftactors.testkit.actors.Run;
 import org.raftactors.testkit.actors.SimulatedSystem;
+import org.raftactors.testkit.linearizability.SequentialModel;
 
 /**
  * Runs a state machine in a partition of real replicas, the same actors as in production, with a
@@ -41,7 +40,7 @@ public final class StateMachineSimulation<C, Q, R, M extends StateMachine<C, Q, 
   private boolean replicasAgree;
   private boolean deterministicApply;
   private @Nullable Function<? super M, ?> digest;
-  private final List<HistoryCheck<C, Q, R>> historyChecks = new ArrayList<>();
+  private @Nullable SequentialModel<?, Operation<C, Q>, R> model;
   private long firstSeed = 1;
   private long seeds = 100;
 
@@ -123,6 +122,20 @@ public final class StateMachineSimulation<C, Q, R, M extends StateMachine<C, Q, 
   public StateMachineSimulation<C, Q, R, M> without(Fault... kinds) {
     faults = EnumSet.copyOf(faults);
     faults.removeAll(List.of(kinds));
+    return this;
+  }
+
+  /**
+   * Checks what the clients saw against a model that knows nothing of the state machine. (That no
+   * answer is out of order, given what the replicas applied, is always checked.) Model results must
+   * not be null.
+   *
+   * @param sequentialModel what the state machine should do
+   * @return this
+   */
+  public StateMachineSimulation<C, Q, R, M> linearizable(
+      SequentialModel<?, Operation<C, Q>, R> sequentialModel) {
+    model = sequentialModel;
     return this;
   }
 
@@ -210,27 +223,15 @@ public final class StateMachineSimulation<C, Q, R, M extends StateMachine<C, Q, 
             replicasAgree,
             deterministicApply,
             digest,
-            List.copyOf(historyChecks));
+            model);
     SimulationReport sum = new SimulationReport(0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of());
     try (SimulatedSystem system = SimulatedSystem.start()) {
+      Run.RunResult last = null;
       for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
-        sum = sum(sum, Run.execute(system, plan, seed));
+        last = Run.execute(system, plan, seed);
+        sum = sum.plus(last);
       }
+      return last == null ? sum : sum.withTrace(last.trace().lines());
     }
-    return sum;
-  }
-
-  private static SimulationReport sum(SimulationReport sum, Run.RunResult run) {
-    return new SimulationReport(
-        sum.seeds() + 1,
-        sum.committed() + run.committed(),
-        sum.answered() + run.answered(),
-        sum.refused() + run.refused(),
-        sum.unknown() + run.unknown(),
-        sum.faults() + run.faults(),
-        sum.elections() + run.elections(),
-        sum.restarts() + run.restarts(),
-        sum.virtualTime().plusNanos(run.nanos()),
-        run.trace());
   }
 }

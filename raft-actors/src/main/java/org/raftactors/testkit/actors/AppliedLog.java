@@ -23,11 +23,11 @@ final class AppliedLog {
   private static final int SHOWN_BYTES = 48;
 
   private final TreeMap<Long, Entry> entries = new TreeMap<>();
-  private final Verdict verdict;
+  private final Findings findings;
   private final boolean compareResults;
 
-  AppliedLog(Verdict verdict, boolean compareResults) {
-    this.verdict = verdict;
+  AppliedLog(Findings findings, boolean compareResults) {
+    this.findings = findings;
     this.compareResults = compareResults;
   }
 
@@ -50,18 +50,18 @@ final class AppliedLog {
   void applying(String who, long last, ApplyContext context, byte[] command) {
     long index = context.index();
     if (index <= last) {
-      verdict.violated(
+      findings.violated(
           Checks.APPLIED_ONCE_IN_ORDER, who + " applies index " + index + " after " + last);
     }
     Long skipped = entries.higherKey(last);
     if (skipped != null && skipped < index) {
-      verdict.violated(
+      findings.violated(
           Checks.APPLIED_ONCE_IN_ORDER,
           who + " applies index " + index + " after " + last + ", without " + skipped);
     }
     Entry known = entries.get(index);
     if (known == null && !entries.isEmpty() && entries.lastKey() > index) {
-      verdict.violated(
+      findings.violated(
           Checks.SAME_LOG,
           who + " applies a command at index " + index + ", where the others have none");
     }
@@ -69,7 +69,7 @@ final class AppliedLog {
         && (known.term() != context.term()
             || known.timestampMillis() != context.timestamp().toEpochMilli()
             || !Arrays.equals(known.command(), command))) {
-      verdict.violated(
+      findings.violated(
           Checks.SAME_LOG,
           "%s applies %s of term %d at index %d, where %s applied %s of term %d"
               .formatted(
@@ -95,7 +95,7 @@ final class AppliedLog {
             who);
     Entry known = entries.putIfAbsent(entry.index(), entry);
     if (known != null && compareResults && !Arrays.equals(known.result(), result)) {
-      verdict.violated(
+      findings.violated(
           Checks.DETERMINISTIC_APPLY,
           "the command %s at index %d has the result %s at %s, and %s at %s"
               .formatted(

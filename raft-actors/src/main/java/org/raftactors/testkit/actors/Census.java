@@ -75,7 +75,7 @@ final class Census<C, Q, R, M extends StateMachine<C, Q, R>> {
     }
     if (status.state() == PartitionStatus.State.FAILED) {
       cluster
-          .verdict()
+          .findings()
           .violated(Checks.NO_REPLICA_FAILS, status.replica() + " stopped: " + status.detail());
     }
   }

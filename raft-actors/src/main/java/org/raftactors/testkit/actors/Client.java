@@ -96,14 +96,14 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
 
   /** One request to one node, with one answer at most. */
   private final class Attempt {
-    private final History.Record<C, Q, R> record;
+    private final History.Recorded<C, Q> record;
     private final Network.Sender process;
     private final boolean remote;
     private EventLoop.@Nullable Timer deadline;
     private boolean answered;
     private boolean over;
 
-    private Attempt(History.Record<C, Q, R> record, Network.Sender process, boolean remote) {
+    private Attempt(History.Recorded<C, Q> record, Network.Sender process, boolean remote) {
       this.record = record;
       this.process = process;
       this.remote = remote;
@@ -113,7 +113,7 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
       Object answer = remote ? throughBytes(sent) : sent;
       if (answered) {
         cluster
-            .verdict()
+            .findings()
             .violated(Checks.ONE_ANSWER, record + " is answered a second time: " + answer);
       }
       answered = true;
@@ -151,7 +151,7 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
     return "client " + number;
   }
 
-  private void attempt(History.Record<C, Q, R> record) {
+  private void attempt(History.Recorded<C, Q> record) {
     Node<C, Q, R, M> node = cluster.nodes().get(preferred);
     ActorRef<RaftPartition.Command> target = node.parent();
     if (target == null) { // nobody listens there, which a client notices
@@ -180,7 +180,7 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
 
   /** Half of the requests come as objects, the others as bytes, as if from another node. */
   private RaftPartition.Command request(
-      History.Record<C, Q, R> record, boolean remote, ActorRef<Object> replyTo) {
+      History.Recorded<C, Q> record, boolean remote, ActorRef<Object> replyTo) {
     Codecs<C, Q, R> codecs = cluster.plan().codecs();
     RaftPartition.Command request;
     if (record.operation() instanceof Operation.Command<C, Q> command) {
@@ -205,7 +205,7 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
         .get();
   }
 
-  private void hear(History.Record<C, Q, R> record, Object answer, History.@Nullable Answer said) {
+  private void hear(History.Recorded<C, Q> record, Object answer, History.@Nullable Answer said) {
     cluster.trace().add(name(), record + " <- " + (said == null ? answer : said));
     if (said != null) {
       finish(record, History.Outcome.DONE, said);
@@ -216,12 +216,12 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
     } else if (answer instanceof ReadResult.Rejected<?> no) {
       rejected(record, no.reason(), no.leader().orElse(null), no.retryAfter());
     } else {
-      cluster.verdict().violated(Checks.ONE_ANSWER, "not an answer: " + answer);
+      cluster.findings().violated(Checks.ONE_ANSWER, "not an answer: " + answer);
     }
   }
 
   private void rejected(
-      History.Record<C, Q, R> record,
+      History.Recorded<C, Q> record,
       RejectReason reason,
       @Nullable ReplicaId leader,
       Duration retryAfter) {
@@ -236,7 +236,7 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
     tryAgain(record, retryAfter.toNanos());
   }
 
-  private void tryAgain(History.Record<C, Q, R> record, long afterNanos) {
+  private void tryAgain(History.Recorded<C, Q> record, long afterNanos) {
     EventLoop loop = cluster.system().loop();
     if (loop.now() - record.invoked() > OPERATION_NANOS) {
       finish(record, History.Outcome.REFUSED, null);
@@ -246,7 +246,7 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
   }
 
   private void finish(
-      History.Record<C, Q, R> record, History.Outcome outcome, History.@Nullable Answer answer) {
+      History.Recorded<C, Q> record, History.Outcome outcome, History.@Nullable Answer answer) {
     history.end(record, outcome, answer, cluster.system().loop().now());
     pauseThenNext();
   }

@@ -20,7 +20,7 @@ final class Cluster<C, Q, R, M extends StateMachine<C, Q, R>> {
   private final Plan<C, Q, R, M> plan;
   private final Network network;
   private final Trace trace;
-  private final Verdict verdict;
+  private final Findings findings;
   private final AppliedLog log;
   private final List<Node<C, Q, R, M>> nodes = new ArrayList<>();
   private final RandomGenerator random;
@@ -33,14 +33,14 @@ final class Cluster<C, Q, R, M extends StateMachine<C, Q, R>> {
       Conditions conditions,
       int largestCommand,
       Trace trace,
-      Verdict verdict) {
+      Findings findings) {
     this.system = system;
     this.plan = plan;
     this.trace = trace;
-    this.verdict = verdict;
+    this.findings = findings;
     this.random = randoms.of("cluster");
     this.network = new Network(system, randoms.of("network"), conditions, trace);
-    this.log = new AppliedLog(verdict, plan.deterministicApply());
+    this.log = new AppliedLog(findings, plan.deterministicApply());
     PartitionSettings settings =
         PartitionSettings.of(
             ConfigFactory.parseString(conditions.settings(largestCommand))
@@ -72,8 +72,8 @@ final class Cluster<C, Q, R, M extends StateMachine<C, Q, R>> {
     return trace;
   }
 
-  Verdict verdict() {
-    return verdict;
+  Findings findings() {
+    return findings;
   }
 
   AppliedLog log() {

@@ -28,7 +28,7 @@ final class Disk {
   record Snapshot(long sequenceNr, int serializerId, String manifest, byte[] bytes) {}
 
   private interface Step<T> {
-    T perform() throws IOException;
+    @Nullable T perform() throws IOException;
   }
 
   private record Operation<T>(

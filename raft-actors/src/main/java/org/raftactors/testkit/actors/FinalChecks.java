@@ -1,7 +1,5 @@
 package org.raftactors.testkit.actors;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -18,29 +16,29 @@ import org.raftactors.core.log.EntryKind;
 import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.Payload;
 import org.raftactors.testkit.Operation;
+import org.raftactors.testkit.linearizability.LinearizabilityChecker;
+import org.raftactors.testkit.linearizability.SequentialModel;
+import org.raftactors.testkit.linearizability.Verdict;
 
 /** What is compared once all replicas have applied everything. */
 final class FinalChecks<C, Q, R, M extends StateMachine<C, Q, R>> {
 
   private static final PartitionId PARTITION = new PartitionId(1);
 
-  /** A query that is asked of each state. */
-  private record Question<Q>(Q query, byte[] bytes) {}
-
   private final Plan<C, Q, R, M> plan;
   private final Cluster<C, Q, R, M> cluster;
   private final History<C, Q, R> history;
-  private final Verdict verdict;
+  private final Findings findings;
 
   FinalChecks(
       Plan<C, Q, R, M> plan,
       Cluster<C, Q, R, M> cluster,
       History<C, Q, R> history,
-      Verdict verdict) {
+      Findings findings) {
     this.plan = plan;
     this.cluster = cluster;
     this.history = history;
-    this.verdict = verdict;
+    this.findings = findings;
   }
 
   void check() {
@@ -55,10 +53,11 @@ final class FinalChecks<C, Q, R, M extends StateMachine<C, Q, R>> {
     if (plan.deterministicApply()) {
       applyAgain();
     }
-    for (HistoryCheck<C, Q, R> check : plan.historyChecks()) {
-      String violation = check.violation(history.seen());
-      if (violation != null) {
-        verdict.violated(check.name(), violation);
+    SequentialModel<?, Operation<C, Q>, R> model = plan.model();
+    if (model != null) {
+      Verdict linearizable = LinearizabilityChecker.check(model, history.operations());
+      if (!linearizable.passed()) {
+        findings.violated(Checks.LINEARIZABLE, linearizable.toString());
       }
     }
   }
@@ -69,27 +68,25 @@ final class FinalChecks<C, Q, R, M extends StateMachine<C, Q, R>> {
       throw new IllegalStateException("a replica without a state machine has come to rest");
     }
     String replica = "r" + node.id();
-    for (Question<Q> question : questions()) {
-      byte[] one = answer(machine, question.query());
-      byte[] two = answer(other, question.query());
-      if (!Arrays.equals(one, two)) {
-        verdict.violated(
-            check,
-            "the query %s has the answer %s at %s, and %s at %s, which applied the same commands"
-                .formatted(
-                    AppliedLog.text(question.bytes()),
-                    AppliedLog.text(one),
-                    replica,
-                    AppliedLog.text(two),
-                    name));
-      }
-    }
+    questions()
+        .forEach(
+            (question, query) -> {
+              byte[] one = answer(machine, query);
+              byte[] two = answer(other, query);
+              if (!Arrays.equals(one, two)) {
+                findings.violated(
+                    check,
+                    "the query %s has the answer %s at %s, and %s at %s: after the same commands"
+                        .formatted(
+                            question, AppliedLog.text(one), replica, AppliedLog.text(two), name));
+              }
+            });
     Function<? super M, ?> digest = plan.digest();
     if (digest != null) {
       Object one = digest.apply(machine);
       Object two = digest.apply(other);
       if (!Objects.equals(one, two)) {
-        verdict.violated(
+        findings.violated(
             check, "the digest is " + one + " at " + replica + ", and " + two + " at " + name);
       }
     }
@@ -100,15 +97,14 @@ final class FinalChecks<C, Q, R, M extends StateMachine<C, Q, R>> {
   }
 
   /** Every query of the load, once. */
-  private List<Question<Q>> questions() {
-    Map<ByteBuffer, Question<Q>> questions = new LinkedHashMap<>();
-    for (History.Record<C, Q, R> record : history.records()) {
+  private Map<Bytes, Q> questions() {
+    Map<Bytes, Q> questions = new LinkedHashMap<>();
+    for (History.Recorded<C, Q> record : history.records()) {
       if (record.operation() instanceof Operation.Query<C, Q> query) {
-        questions.putIfAbsent(
-            ByteBuffer.wrap(record.bytes()), new Question<>(query.query(), record.bytes()));
+        questions.putIfAbsent(new Bytes(record.bytes()), query.query());
       }
     }
-    return new ArrayList<>(questions.values());
+    return questions;
   }
 
   /**
@@ -118,8 +114,8 @@ final class FinalChecks<C, Q, R, M extends StateMachine<C, Q, R>> {
   private void applyAgain() {
     awaitNextMillisecond();
     M fresh = plan.machines().get();
-    Iterator<History.Record<C, Q, R>> reads = readsByIndex().iterator();
-    History.Record<C, Q, R> read = reads.hasNext() ? reads.next() : null;
+    Iterator<History.Recorded<C, Q>> reads = readsByIndex().iterator();
+    History.Recorded<C, Q> read = reads.hasNext() ? reads.next() : null;
     for (AppliedLog.Entry entry : cluster.log().entries()) {
       while (read != null && indexOf(read) < entry.index()) {
         askAgain(fresh, read);
@@ -142,14 +138,14 @@ final class FinalChecks<C, Q, R, M extends StateMachine<C, Q, R>> {
     }
   }
 
-  private List<History.Record<C, Q, R>> readsByIndex() {
+  private List<History.Recorded<C, Q>> readsByIndex() {
     return history.records().stream()
         .filter(record -> !record.isCommand() && record.answer() != null)
         .sorted(Comparator.comparingLong(FinalChecks::indexOf))
         .toList();
   }
 
-  private static long indexOf(History.Record<?, ?, ?> record) {
+  private static long indexOf(History.Recorded<?, ?> record) {
     History.Answer answer = record.answer();
     return answer == null ? Long.MAX_VALUE : answer.token().index();
   }
@@ -167,7 +163,7 @@ final class FinalChecks<C, Q, R, M extends StateMachine<C, Q, R>> {
     R result = fresh.apply(new EntryContext(PARTITION, logEntry), command);
     byte[] encoded = plan.codecs().result().encode(result);
     if (!Arrays.equals(encoded, entry.result())) {
-      verdict.violated(
+      findings.violated(
           Checks.DETERMINISTIC_APPLY,
           "the command %s at index %d had the result %s at %s, and has %s in a fresh instance"
               .formatted(
@@ -179,12 +175,12 @@ final class FinalChecks<C, Q, R, M extends StateMachine<C, Q, R>> {
     }
   }
 
-  private void askAgain(M fresh, History.Record<C, Q, R> record) {
+  private void askAgain(M fresh, History.Recorded<C, Q> record) {
     History.Answer answer = record.answer();
     if (answer != null && record.operation() instanceof Operation.Query<C, Q> query) {
       byte[] again = answer(fresh, query.query());
       if (!Arrays.equals(again, answer.result())) {
-        verdict.violated(
+        findings.violated(
             Checks.DETERMINISTIC_APPLY,
             "%s was answered %s, and a fresh instance with the same commands says %s"
                 .formatted(record, answer, AppliedLog.text(again)));

@@ -1,6 +1,5 @@
 package org.raftactors.testkit.actors;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -37,7 +36,7 @@ final class History<C, Q, R> {
   }
 
   /** One operation of one client. */
-  static final class Record<C, Q, R> {
+  static final class Recorded<C, Q> {
     private final int number;
     private final int client;
     private final Operation<C, Q> operation;
@@ -49,7 +48,7 @@ final class History<C, Q, R> {
     private long completed = Long.MAX_VALUE;
     private @Nullable Answer answer;
 
-    private Record(
+    private Recorded(
         int number,
         int client,
         Operation<C, Q> operation,
@@ -104,31 +103,31 @@ final class History<C, Q, R> {
 
   private final Codecs<C, Q, R> codecs;
   private final AppliedLog log;
-  private final Verdict verdict;
+  private final Findings findings;
   private final boolean compareResults;
-  private final List<Record<C, Q, R>> records = new ArrayList<>();
-  private final Map<Long, Record<C, Q, R>> byIndex = new HashMap<>();
+  private final List<Recorded<C, Q>> records = new ArrayList<>();
+  private final Map<Long, Recorded<C, Q>> byIndex = new HashMap<>();
   private long highestSeen;
 
-  History(Codecs<C, Q, R> codecs, AppliedLog log, Verdict verdict, boolean compareResults) {
+  History(Codecs<C, Q, R> codecs, AppliedLog log, Findings findings, boolean compareResults) {
     this.codecs = codecs;
     this.log = log;
-    this.verdict = verdict;
+    this.findings = findings;
     this.compareResults = compareResults;
   }
 
-  List<Record<C, Q, R>> records() {
+  List<Recorded<C, Q>> records() {
     return records;
   }
 
   /** A client begins an operation. */
-  Record<C, Q, R> begin(int client, Operation<C, Q> operation, boolean stale, long now) {
+  Recorded<C, Q> begin(int client, Operation<C, Q> operation, boolean stale, long now) {
     byte[] bytes =
         operation instanceof Operation.Command<C, Q> command
             ? codecs.command().encode(command.command())
             : codecs.query().encode(((Operation.Query<C, Q>) operation).query());
-    Record<C, Q, R> begun =
-        new Record<>(records.size(), client, operation, stale, bytes, now, highestSeen);
+    Recorded<C, Q> begun =
+        new Recorded<>(records.size(), client, operation, stale, bytes, now, highestSeen);
     records.add(begun);
     return begun;
   }
@@ -139,7 +138,7 @@ final class History<C, Q, R> {
    * @param encoded whether the result is there as bytes
    * @return the definite answer, null if it is none
    */
-  @Nullable Answer answered(Record<C, Q, R> record, Object message, boolean encoded) {
+  @Nullable Answer answered(Recorded<C, Q> record, Object message, boolean encoded) {
     if (message instanceof ProposalResult.Committed<?> committed) {
       Answer answer = new Answer(bytes(committed.result(), encoded), committed.token());
       committed(record, answer);
@@ -155,30 +154,31 @@ final class History<C, Q, R> {
     return encoded ? (byte[]) result : codecs.result().encode((R) result);
   }
 
-  private void committed(Record<C, Q, R> record, Answer answer) {
+  private void committed(Recorded<C, Q> record, Answer answer) {
     long index = answer.token().index();
     AppliedLog.Entry entry = log.at(index);
-    Record<C, Q, R> other = byIndex.putIfAbsent(index, record);
+    Recorded<C, Q> other = byIndex.putIfAbsent(index, record);
     if (other != null && other != record) {
-      verdict.violated(Checks.TRUE_ANSWERS, record + " and " + other + " both have index " + index);
+      findings.violated(
+          Checks.TRUE_ANSWERS, record + " and " + other + " both have index " + index);
     } else if (entry == null) {
-      verdict.violated(
+      findings.violated(
           Checks.TRUE_ANSWERS,
           record + " is answered as committed at " + index + ", where nothing has been applied");
     } else if (entry.term() != answer.token().term()
         || !Arrays.equals(entry.command(), record.bytes)) {
-      verdict.violated(
+      findings.violated(
           Checks.TRUE_ANSWERS,
           record + " is answered as committed at " + answer.token().asText() + ", where " + entry);
     } else if (compareResults && !Arrays.equals(entry.result(), answer.result())) {
-      verdict.violated(
+      findings.violated(
           Checks.TRUE_ANSWERS,
           record + " is answered " + answer + ", but " + AppliedLog.text(entry.result()) + " was");
     }
   }
 
   /** An operation has ended for its client. */
-  void end(Record<C, Q, R> record, Outcome outcome, @Nullable Answer answer, long now) {
+  void end(Recorded<C, Q> record, Outcome outcome, @Nullable Answer answer, long now) {
     boolean harmless = outcome == Outcome.UNKNOWN && !record.isCommand();
     record.outcome = harmless ? Outcome.REFUSED : outcome;
     record.answer = answer;
@@ -188,13 +188,13 @@ final class History<C, Q, R> {
     }
   }
 
-  private void inOrder(Record<C, Q, R> record, long index) {
+  private void inOrder(Recorded<C, Q> record, long index) {
     if (record.stale) {
       return;
     }
     boolean behind = record.isCommand() ? index > record.floor : index >= record.floor;
     if (!behind) {
-      verdict.violated(
+      findings.violated(
           Checks.LINEARIZABLE,
           "%s stands at index %d, although its client began after another one had seen index %d"
               .formatted(record, index, record.floor));
@@ -204,44 +204,46 @@ final class History<C, Q, R> {
 
   /** At the end: what was answered as rejected must not be in the log, nor anything twice. */
   void checkOccurrences() {
-    Map<ByteBuffer, long[]> counts = new HashMap<>();
-    for (Record<C, Q, R> record : records) {
+    Map<Bytes, long[]> counts = new HashMap<>();
+    for (Recorded<C, Q> record : records) {
       if (record.isCommand()) {
-        long[] bounds = counts.computeIfAbsent(ByteBuffer.wrap(record.bytes), b -> new long[2]);
+        long[] bounds = counts.computeIfAbsent(new Bytes(record.bytes), b -> new long[2]);
         bounds[0] += record.outcome == Outcome.DONE ? 1 : 0;
         bounds[1] += record.outcome == Outcome.REFUSED ? 0 : 1;
       }
     }
-    Map<ByteBuffer, Long> applied = new HashMap<>();
+    Map<Bytes, Long> applied = new HashMap<>();
     for (AppliedLog.Entry entry : log.entries()) {
-      applied.merge(ByteBuffer.wrap(entry.command()), 1L, Long::sum);
+      applied.merge(new Bytes(entry.command()), 1L, Long::sum);
     }
     applied.forEach(
         (command, times) -> {
           long[] bounds = counts.getOrDefault(command, new long[2]);
           if (times > bounds[1] || times < bounds[0]) {
-            verdict.violated(
+            findings.violated(
                 Checks.TRUE_ANSWERS,
                 "%s was applied %d times, but its clients heard of %d, and do not know of %d"
-                    .formatted(
-                        AppliedLog.text(command.array()), times, bounds[0], bounds[1] - bounds[0]));
+                    .formatted(command, times, bounds[0], bounds[1] - bounds[0]));
           }
         });
   }
 
-  /** For checks of what the clients saw: all but stale reads and what had no effect. */
-  List<HistoryCheck.Seen<C, Q, R>> seen() {
-    List<HistoryCheck.Seen<C, Q, R>> seen = new ArrayList<>();
-    for (Record<C, Q, R> record : records) {
+  /** What the clients saw: all but stale reads and what had no effect. */
+  List<org.raftactors.testkit.linearizability.Operation<Operation<C, Q>, R>> operations() {
+    List<org.raftactors.testkit.linearizability.Operation<Operation<C, Q>, R>> seen =
+        new ArrayList<>();
+    for (Recorded<C, Q> record : records) {
+      Answer answer = record.answer;
       if (!record.stale && record.outcome != Outcome.REFUSED) {
-        Answer answer = record.answer;
-        R result =
-            answer == null
-                ? null
-                : codecs.result().decode(answer.result(), 0, answer.result().length);
         seen.add(
-            new HistoryCheck.Seen<>(
-                record.operation, record.client, record.invoked, record.completed, result));
+            new org.raftactors.testkit.linearizability.Operation<>(
+                record.client,
+                record.invoked,
+                record.completed,
+                record.operation,
+                answer == null
+                    ? null
+                    : codecs.result().decode(answer.result(), 0, answer.result().length)));
       }
     }
     return seen;

@@ -158,7 +158,7 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
               plan.codecs().result(),
               cluster.log(),
               cluster.trace(),
-              cluster.verdict());
+              cluster.findings());
         },
         failure -> false,
         new Surroundings(clock, () -> elections));

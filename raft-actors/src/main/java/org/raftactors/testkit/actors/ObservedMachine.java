@@ -30,7 +30,7 @@ final class ObservedMachine<C, Q, R> implements StateMachine<C, Q, R> {
   private final Codec<R> resultCodec;
   private final AppliedLog log;
   private final Trace trace;
-  private final Verdict verdict;
+  private final Findings findings;
   private long lastIndex;
 
   ObservedMachine(
@@ -40,14 +40,14 @@ final class ObservedMachine<C, Q, R> implements StateMachine<C, Q, R> {
       Codec<R> resultCodec,
       AppliedLog log,
       Trace trace,
-      Verdict verdict) {
+      Findings findings) {
     this.who = who;
     this.machine = machine;
     this.command = command;
     this.resultCodec = resultCodec;
     this.log = log;
     this.trace = trace;
-    this.verdict = verdict;
+    this.findings = findings;
     this.lastIndex = machine.durableIndex();
   }
 
@@ -62,7 +62,7 @@ final class ObservedMachine<C, Q, R> implements StateMachine<C, Q, R> {
       result = machine.apply(context, decoded);
       encoded = resultCodec.encode(result);
     } catch (RuntimeException | Error e) {
-      verdict.violated(
+      findings.violated(
           Checks.NO_REPLICA_FAILS,
           "the state machine of " + who + " threw " + e + " at index " + context.index());
       throw e;

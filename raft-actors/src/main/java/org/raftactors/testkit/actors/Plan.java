@@ -1,6 +1,5 @@
 package org.raftactors.testkit.actors;
 
-import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -9,6 +8,8 @@ import org.raftactors.Codecs;
 import org.raftactors.StateMachine;
 import org.raftactors.testkit.Fault;
 import org.raftactors.testkit.LoadGenerator;
+import org.raftactors.testkit.Operation;
+import org.raftactors.testkit.linearizability.SequentialModel;
 
 /**
  * What is to be simulated, with any number of seeds.
@@ -23,7 +24,7 @@ import org.raftactors.testkit.LoadGenerator;
  * @param replicasAgree whether the replicas' states are compared at the end
  * @param deterministicApply whether results are compared between replicas and with a fresh instance
  * @param digest what of a state is compared besides its answers, null for nothing
- * @param historyChecks what the clients saw must pass them
+ * @param model what the clients saw must fit, null for nothing
  * @param <C> commands
  * @param <Q> queries
  * @param <R> results
@@ -40,7 +41,7 @@ public record Plan<C, Q, R, M extends StateMachine<C, Q, R>>(
     boolean replicasAgree,
     boolean deterministicApply,
     @Nullable Function<? super M, ?> digest,
-    List<HistoryCheck<C, Q, R>> historyChecks) {
+    @Nullable SequentialModel<?, Operation<C, Q>, R> model) {
 
   boolean has(Fault fault) {
     return faults.contains(fault);

@@ -27,7 +27,7 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
   private final Plan<C, Q, R, M> plan;
   private final long seed;
   private final Conditions conditions;
-  private final Verdict verdict = new Verdict();
+  private final Findings findings = new Findings();
   private final Trace trace;
   private final List<Operation<C, Q>> load = new ArrayList<>();
   private final Cluster<C, Q, R, M> cluster;
@@ -47,8 +47,8 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
     this.trace = new Trace(system.loop());
     system.disks().begin(randoms.of("disks"), conditions.diskNanos(), trace);
     int largest = drawLoad(randoms.of("load"));
-    this.cluster = new Cluster<>(system, plan, randoms, conditions, largest, trace, verdict);
-    this.history = new History<>(plan.codecs(), cluster.log(), verdict, plan.deterministicApply());
+    this.cluster = new Cluster<>(system, plan, randoms, conditions, largest, trace, findings);
+    this.history = new History<>(plan.codecs(), cluster.log(), findings, plan.deterministicApply());
     this.census = new Census<>(cluster);
     this.nemesis = new Nemesis<>(cluster, conditions, randoms.of("nemesis"));
     makeClients(randoms);
@@ -119,7 +119,7 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
     comeToRest();
     failIfViolated();
     history.checkOccurrences();
-    new FinalChecks<>(plan, cluster, history, verdict).check();
+    new FinalChecks<>(plan, cluster, history, findings).check();
     failIfViolated();
     return result(injected);
   }
@@ -128,11 +128,11 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
     EventLoop loop = system.loop();
     long limit = loop.now() + MAX_HEALING_NANOS;
     if (!loop.runUntil(() -> isDisturbed() || clients.stream().allMatch(Client::isDone), limit)) {
-      verdict.violated(Checks.LIVENESS, "the clients do not finish although all is healed");
+      findings.violated(Checks.LIVENESS, "the clients do not finish although all is healed");
     }
     census.forget();
     if (!loop.runUntil(() -> isDisturbed() || census.hasConverged(), limit)) {
-      verdict.violated(
+      findings.violated(
           Checks.LIVENESS,
           "the replicas do not come to rest although all is healed; they say" + census);
     }
@@ -141,16 +141,16 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
   private boolean isDisturbed() {
     String intruder = system.loop().intruder();
     if (intruder != null) {
-      verdict.violated(
+      findings.violated(
           Checks.REPEATABLE, "the thread " + intruder + " took part, which no seed can repeat");
     }
-    return verdict.isViolated();
+    return findings.isViolated();
   }
 
   private void failIfViolated() {
-    String check = verdict.check();
+    String check = findings.check();
     if (check != null) {
-      throw new SimulationFailure(seed, check, verdict.what(), trace.lines());
+      throw new SimulationFailure(seed, check, findings.what(), trace.lines());
     }
   }
 

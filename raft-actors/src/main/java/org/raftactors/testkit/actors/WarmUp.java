@@ -1,6 +1,5 @@
 package org.raftactors.testkit.actors;
 
-import java.util.List;
 import java.util.Set;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -29,7 +28,7 @@ final class WarmUp implements StateMachine<String, String, String> {
           false,
           false,
           null,
-          List.of());
+          null);
 
   private String state = "cold";
 

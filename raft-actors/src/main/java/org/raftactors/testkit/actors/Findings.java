@@ -3,7 +3,7 @@ package org.raftactors.testkit.actors;
 import org.jspecify.annotations.Nullable;
 
 /** The first violation of a run. Actors cannot throw to the test: they note it here. */
-final class Verdict {
+final class Findings {
 
   private @Nullable String check;
   private String what = "";
