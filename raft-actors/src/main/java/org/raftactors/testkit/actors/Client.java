@@ -45,6 +45,7 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
   private final Serialization serialization;
   private final List<Operation<C, Q>> operations;
   private final List<ActorRef<?>> actors = new ArrayList<>();
+  private final List<Attempt> attempts = new ArrayList<>();
   private int next;
   private boolean done;
   private int preferred;
@@ -68,6 +69,20 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
 
   boolean isDone() {
     return done;
+  }
+
+  /**
+   * A request that must have an answer and has none, null if there is none: one to a process that
+   * runs since before it was sent. (What a process had in its hands when it ended may be lost.)
+   */
+  @Nullable String unanswered() {
+    for (Attempt attempt : attempts) {
+      Node<C, Q, R, M> node = cluster.nodes().get((int) attempt.process.node() - 1);
+      if (!attempt.answered && node.process().equals(attempt.process)) {
+        return attempt.record + ", sent to r" + node.id();
+      }
+    }
+    return null;
   }
 
   List<ActorRef<?>> actors() {
@@ -172,6 +187,7 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
                     }),
                 "request");
     actors.add(replyTo);
+    attempts.add(attempt);
     RaftPartition.Command request = request(record, remote, replyTo);
     EventLoop loop = cluster.system().loop();
     loop.after(random.nextLong(MAX_TRAVEL), () -> target.tell(request));

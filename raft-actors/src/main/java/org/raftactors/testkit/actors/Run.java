@@ -3,6 +3,7 @@ package org.raftactors.testkit.actors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.raftactors.StateMachine;
 import org.raftactors.testkit.Operation;
 import org.raftactors.testkit.SimulationFailure;
@@ -136,6 +137,19 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
           Checks.LIVENESS,
           "the replicas do not come to rest although all is healed; they say" + census);
     }
+    if (!loop.runUntil(() -> isDisturbed() || unanswered() == null, limit)) {
+      findings.violated(Checks.ONE_ANSWER, "there is no answer to " + unanswered());
+    }
+  }
+
+  private @Nullable String unanswered() {
+    for (Client<C, Q, R, M> client : clients) {
+      String request = client.unanswered();
+      if (request != null) {
+        return request;
+      }
+    }
+    return null;
   }
 
   private boolean isDisturbed() {
