@@ -80,4 +80,18 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("org.raftactors.core.RaftCore");
+
+  /** It judges the rest, here and in other people's tests: it shares nothing with it. */
+  @ArchTest
+  static final ArchRule theCheckerOfHistoriesStandsAlone =
+      classes()
+          .that()
+          .resideInAPackage("org.raftactors.testkit.linearizability")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                  "org.raftactors.testkit.linearizability",
+                  "java.lang..",
+                  "java.util..",
+                  "org.jspecify.annotations"));
 }

@@ -8,12 +8,18 @@ import org.raftactors.PartitionId;
 import org.raftactors.core.log.LogEntry;
 
 /** The {@link ApplyContext} of one entry after the other. */
-final class EntryContext implements ApplyContext {
+public final class EntryContext implements ApplyContext {
 
   private final long partition;
   private LogEntry entry;
 
-  EntryContext(PartitionId partition, LogEntry first) {
+  /**
+   * The context of a first entry.
+   *
+   * @param partition the partition
+   * @param first the entry
+   */
+  public EntryContext(PartitionId partition, LogEntry first) {
     this.partition = partition.value();
     this.entry = first;
   }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.persistence.query.PersistenceQuery;
 import org.apache.pekko.persistence.query.javadsl.CurrentEventsByPersistenceIdQuery;
@@ -13,6 +14,7 @@ import org.raftactors.core.Effect;
 import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.write.DurableState;
 import org.raftactors.core.write.Written;
+import scala.util.Try;
 
 /**
  * Reads entries back that are no longer in memory, beside the replica's work. Holds no more than
@@ -50,15 +52,26 @@ final class JournalReader {
   CompletionStage<List<LogEntry>> read(Effect.Fetch fetch, DurableState durable) {
     EntryCollector collector = new EntryCollector(fetch, durable.terms());
     long from = durable.sequence().startFor(fetch.firstIndex());
+    CompletableFuture<List<LogEntry>> result = new CompletableFuture<>();
     try {
-      return journal
+      // Not the stage that the stream gives: what hangs on it would run on a thread of its own.
+      journal
           .currentEventsByPersistenceId(persistenceId, from, Long.MAX_VALUE)
           .takeWhile(envelope -> collector.add((Written) envelope.event()))
           .completionTimeout(timeout)
-          .runWith(Sink.ignore(), system)
-          .thenApply(done -> collector.entries());
+          .runWith(Sink.onComplete(done -> complete(result, done, collector)), system);
     } catch (RuntimeException e) {
-      return CompletableFuture.failedStage(e);
+      result.completeExceptionally(e);
+    }
+    return result;
+  }
+
+  private static void complete(
+      CompletableFuture<List<LogEntry>> result, Try<Done> done, EntryCollector collector) {
+    if (done.isSuccess()) {
+      result.complete(collector.entries());
+    } else {
+      result.completeExceptionally(done.failed().get());
     }
   }
 }

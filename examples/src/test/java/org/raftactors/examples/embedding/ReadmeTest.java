@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Code in README.md is code that compiles: each block of Java follows a comment {@code <!--
- * snippet: FILE#NAME -->} and is what stands between the two lines {@code // #NAME} of that file.
+ * Code in README.md and in the guides is code that compiles: each block of Java follows a comment
+ * {@code <!-- snippet: FILE#NAME -->} and is what stands between the two lines {@code // #NAME} of
+ * that file.
  */
 class ReadmeTest {
 
@@ -26,14 +28,30 @@ class ReadmeTest {
 
   @Test
   void everyBlockOfCode_isThatOfItsSource() throws IOException {
-    Matcher blocks = BLOCK.matcher(Files.readString(PROJECT.resolve("README.md")));
+    assertThat(checkedBlocks(PROJECT.resolve("README.md")))
+        .contains("state-machine", "node", "propose", "configuration");
+  }
+
+  @Test
+  void everyBlockOfCodeInTheGuides_isThatOfItsSource() throws IOException {
+    List<String> seen = new ArrayList<>();
+    try (Stream<Path> guides = Files.list(PROJECT.resolve("src-docs"))) {
+      for (Path guide : guides.filter(file -> file.toString().endsWith(".md")).toList()) {
+        seen.addAll(checkedBlocks(guide));
+      }
+    }
+    assertThat(seen).contains("simulation", "model", "raffle", "found");
+  }
+
+  private static List<String> checkedBlocks(Path document) throws IOException {
+    Matcher blocks = BLOCK.matcher(Files.readString(document));
     List<String> seen = new ArrayList<>();
     while (blocks.find()) {
       assertThat(blocks.group(1)).as("the comment before\n%s", blocks.group(4)).isNotNull();
       seen.add(blocks.group(2));
       assertThat(blocks.group(4)).isEqualTo(region(blocks.group(1), blocks.group(2)));
     }
-    assertThat(seen).contains("state-machine", "node", "propose", "configuration");
+    return seen;
   }
 
   /** The lines between the two marks, without the indentation that they share. */

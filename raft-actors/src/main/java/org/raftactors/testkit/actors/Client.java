@@ -1,0 +1,269 @@
+package org.raftactors.testkit.actors;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.serialization.Serialization;
+import org.apache.pekko.serialization.SerializationExtension;
+import org.apache.pekko.serialization.Serializer;
+import org.apache.pekko.serialization.Serializers;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.Codecs;
+import org.raftactors.ProposalResult;
+import org.raftactors.Propose;
+import org.raftactors.RaftPartition;
+import org.raftactors.Read;
+import org.raftactors.ReadLevel;
+import org.raftactors.ReadResult;
+import org.raftactors.RejectReason;
+import org.raftactors.StateMachine;
+import org.raftactors.core.log.Payload;
+import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.testkit.Operation;
+
+/**
+ * One client: does its operations one after the other, tries again what was rejected, follows the
+ * leader, and gives up on what was not answered in time. It is no actor; its requests have one each
+ * that gets the answer, so that a second answer is noticed.
+ */
+final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
+
+  private static final long MILLI = 1_000_000;
+  private static final long SECOND = 1_000 * MILLI;
+  private static final long MAX_TRAVEL = 5 * MILLI;
+  private static final long ATTEMPT_NANOS = 8 * SECOND;
+  private static final long OPERATION_NANOS = 20 * SECOND;
+
+  private final int number;
+  private final Cluster<C, Q, R, M> cluster;
+  private final RandomGenerator random;
+  private final long meanPause;
+  private final History<C, Q, R> history;
+  private final Serialization serialization;
+  private final List<Operation<C, Q>> operations;
+  private final List<ActorRef<?>> actors = new ArrayList<>();
+  private final List<Attempt> attempts = new ArrayList<>();
+  private int next;
+  private boolean done;
+  private int preferred;
+
+  Client(
+      int number,
+      Cluster<C, Q, R, M> cluster,
+      RandomGenerator random,
+      long meanPause,
+      List<Operation<C, Q>> operations,
+      History<C, Q, R> history) {
+    this.number = number;
+    this.cluster = cluster;
+    this.random = random;
+    this.meanPause = meanPause;
+    this.operations = operations;
+    this.history = history;
+    this.serialization = SerializationExtension.get(cluster.system().classic());
+    this.preferred = random.nextInt(cluster.nodes().size());
+  }
+
+  boolean isDone() {
+    return done;
+  }
+
+  /**
+   * A request that must have an answer and has none, null if there is none: one to a process that
+   * runs since before it was sent. (What a process had in its hands when it ended may be lost.)
+   */
+  @Nullable String unanswered() {
+    for (Attempt attempt : attempts) {
+      Node<C, Q, R, M> node = cluster.nodes().get((int) attempt.process.node() - 1);
+      if (!attempt.answered && node.process().equals(attempt.process)) {
+        return attempt.record + ", sent to r" + node.id();
+      }
+    }
+    return null;
+  }
+
+  List<ActorRef<?>> actors() {
+    return actors;
+  }
+
+  void start() {
+    pauseThenNext();
+  }
+
+  private void pauseThenNext() {
+    if (next == operations.size()) {
+      done = true;
+      return;
+    }
+    // Some operations come in a rush, so that writes gather.
+    long pause = random.nextInt(3) == 0 ? 0 : random.nextLong(3 * meanPause + 1);
+    Operation<C, Q> operation = operations.get(next++);
+    cluster.system().loop().after(pause, () -> begin(operation));
+  }
+
+  private void begin(Operation<C, Q> operation) {
+    boolean stale = operation instanceof Operation.Query && random.nextInt(10) == 0;
+    attempt(history.begin(number, operation, stale, cluster.system().loop().now()));
+  }
+
+  /** One request to one node, with one answer at most. */
+  private final class Attempt {
+    private final History.Recorded<C, Q> record;
+    private final Network.Sender process;
+    private final boolean remote;
+    private EventLoop.@Nullable Timer deadline;
+    private boolean answered;
+    private boolean over;
+
+    private Attempt(History.Recorded<C, Q> record, Network.Sender process, boolean remote) {
+      this.record = record;
+      this.process = process;
+      this.remote = remote;
+    }
+
+    private void onAnswer(Object sent) {
+      Object answer = remote ? throughBytes(sent) : sent;
+      if (answered) {
+        cluster
+            .findings()
+            .violated(Checks.ONE_ANSWER, record + " is answered a second time: " + answer);
+      }
+      answered = true;
+      if (cluster.network().isSilenced(process)) {
+        return; // said by a process that is dead
+      }
+      // Checked when it is said, not when it is heard.
+      History.@Nullable Answer said = history.answered(record, answer, remote);
+      cluster
+          .system()
+          .loop()
+          .after(
+              random.nextLong(MAX_TRAVEL),
+              () -> {
+                if (!over) {
+                  over = true;
+                  if (deadline != null) {
+                    deadline.cancel();
+                  }
+                  hear(record, answer, said);
+                }
+              });
+    }
+
+    private void onDeadline() {
+      if (!over) {
+        over = true;
+        cluster.trace().add(name(), record + " gets no answer");
+        finish(record, History.Outcome.UNKNOWN, null);
+      }
+    }
+  }
+
+  private String name() {
+    return "client " + number;
+  }
+
+  private void attempt(History.Recorded<C, Q> record) {
+    Node<C, Q, R, M> node = cluster.nodes().get(preferred);
+    ActorRef<RaftPartition.Command> target = node.parent();
+    if (target == null) { // nobody listens there, which a client notices
+      preferred = random.nextInt(cluster.nodes().size());
+      tryAgain(record, 100 * MILLI);
+      return;
+    }
+    boolean remote = random.nextBoolean();
+    Attempt attempt = new Attempt(record, node.process(), remote);
+    ActorRef<Object> replyTo =
+        cluster
+            .system()
+            .spawn(
+                Behaviors.receiveMessage(
+                    answer -> {
+                      attempt.onAnswer(answer);
+                      return Behaviors.same();
+                    }),
+                "request");
+    actors.add(replyTo);
+    attempts.add(attempt);
+    RaftPartition.Command request = request(record, remote, replyTo);
+    EventLoop loop = cluster.system().loop();
+    loop.after(random.nextLong(MAX_TRAVEL), () -> target.tell(request));
+    attempt.deadline = loop.after(ATTEMPT_NANOS, attempt::onDeadline);
+  }
+
+  /** Half of the requests come as objects, the others as bytes, as if from another node. */
+  private RaftPartition.Command request(
+      History.Recorded<C, Q> record, boolean remote, ActorRef<Object> replyTo) {
+    Codecs<C, Q, R> codecs = cluster.plan().codecs();
+    RaftPartition.Command request;
+    if (record.operation() instanceof Operation.Command<C, Q> command) {
+      byte[] bytes = codecs.command().encode(command.command());
+      request = new Propose(Payload.of(bytes), remote, replyTo);
+    } else {
+      byte[] bytes = codecs.query().encode(((Operation.Query<C, Q>) record.operation()).query());
+      ReadLevel level =
+          record.stale() ? ReadLevel.stale(Duration.ofDays(1)) : ReadLevel.LINEARIZABLE;
+      request = new Read(Payload.of(bytes), level, remote, replyTo);
+    }
+    return remote ? (RaftPartition.Command) throughBytes(request) : request;
+  }
+
+  private Object throughBytes(Object message) {
+    Serializer serializer = serialization.findSerializerFor(message);
+    return serialization
+        .deserialize(
+            serializer.toBinary(message),
+            serializer.identifier(),
+            Serializers.manifestFor(serializer, message))
+        .get();
+  }
+
+  private void hear(History.Recorded<C, Q> record, Object answer, History.@Nullable Answer said) {
+    cluster.trace().add(name(), record + " <- " + (said == null ? answer : said));
+    if (said != null) {
+      finish(record, History.Outcome.DONE, said);
+    } else if (answer instanceof ProposalResult.Unknown<?>) {
+      finish(record, History.Outcome.UNKNOWN, null);
+    } else if (answer instanceof ProposalResult.Rejected<?> no) {
+      rejected(record, no.reason(), no.leader().orElse(null), no.retryAfter());
+    } else if (answer instanceof ReadResult.Rejected<?> no) {
+      rejected(record, no.reason(), no.leader().orElse(null), no.retryAfter());
+    } else {
+      cluster.findings().violated(Checks.ONE_ANSWER, "not an answer: " + answer);
+    }
+  }
+
+  private void rejected(
+      History.Recorded<C, Q> record,
+      RejectReason reason,
+      @Nullable ReplicaId leader,
+      Duration retryAfter) {
+    if (reason == RejectReason.TOO_LARGE) {
+      finish(record, History.Outcome.REFUSED, null);
+      return;
+    }
+    preferred =
+        leader != null && random.nextInt(8) > 0
+            ? (int) leader.value() - 1
+            : random.nextInt(cluster.nodes().size());
+    tryAgain(record, retryAfter.toNanos());
+  }
+
+  private void tryAgain(History.Recorded<C, Q> record, long afterNanos) {
+    EventLoop loop = cluster.system().loop();
+    if (loop.now() - record.invoked() > OPERATION_NANOS) {
+      finish(record, History.Outcome.REFUSED, null);
+    } else {
+      loop.after(afterNanos + random.nextLong(50 * MILLI), () -> attempt(record));
+    }
+  }
+
+  private void finish(
+      History.Recorded<C, Q> record, History.Outcome outcome, History.@Nullable Answer answer) {
+    history.end(record, outcome, answer, cluster.system().loop().now());
+    pauseThenNext();
+  }
+}

@@ -1,0 +1,226 @@
+package org.raftactors.testkit.actors;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.StateMachine;
+import org.raftactors.testkit.Operation;
+import org.raftactors.testkit.SimulationFailure;
+
+/**
+ * One run with one seed: load and faults; then everything heals and must come to rest; then what is
+ * left is compared.
+ *
+ * @param <C> commands
+ * @param <Q> queries
+ * @param <R> results
+ * @param <M> the state machine
+ */
+public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
+
+  private static final long SECOND = 1_000_000_000;
+
+  /** Some elections, and then the operations that are left, with their deadlines. */
+  private static final long MAX_HEALING_NANOS = 300 * SECOND;
+
+  private final SimulatedSystem system;
+  private final Plan<C, Q, R, M> plan;
+  private final long seed;
+  private final Conditions conditions;
+  private final Findings findings = new Findings();
+  private final Trace trace;
+  private final List<Operation<C, Q>> load = new ArrayList<>();
+  private final Cluster<C, Q, R, M> cluster;
+  private final History<C, Q, R> history;
+  private final Census<C, Q, R, M> census;
+  private final Nemesis<C, Q, R, M> nemesis;
+  private final List<Client<C, Q, R, M>> clients = new ArrayList<>();
+
+  private Run(SimulatedSystem system, Plan<C, Q, R, M> plan, long seed)
+      throws InterruptedException {
+    this.system = system;
+    this.plan = plan;
+    this.seed = seed;
+    Randoms randoms = new Randoms(seed);
+    this.conditions = Conditions.draw(randoms.of("conditions"), plan.faults());
+    system.loop().own(randoms.of("schedule"), conditions.taskNanos());
+    this.trace = new Trace(system.loop());
+    system.disks().begin(randoms.of("disks"), conditions.diskNanos(), trace);
+    int largest = drawLoad(randoms.of("load"));
+    this.cluster = new Cluster<>(system, plan, randoms, conditions, largest, trace, findings);
+    this.history = new History<>(plan.codecs(), cluster.log(), findings, plan.deterministicApply());
+    this.census = new Census<>(cluster);
+    this.nemesis = new Nemesis<>(cluster, conditions, randoms.of("nemesis"));
+    makeClients(randoms);
+  }
+
+  private int drawLoad(RandomGenerator random) {
+    int largest = 0;
+    for (int i = 0; i < plan.operations(); i++) {
+      Operation<C, Q> operation = plan.load().next(random, i);
+      load.add(operation);
+      if (operation instanceof Operation.Command<C, Q> command) {
+        largest = Math.max(largest, plan.codecs().command().encode(command.command()).length);
+      }
+    }
+    return largest;
+  }
+
+  private void makeClients(Randoms randoms) {
+    long meanPause = conditions.loadNanos() * plan.clients() / Math.max(1, plan.operations());
+    for (int i = 0; i < plan.clients(); i++) {
+      List<Operation<C, Q>> share = new ArrayList<>();
+      for (int j = i; j < load.size(); j += plan.clients()) {
+        share.add(load.get(j));
+      }
+      RandomGenerator random = randoms.of("client " + i);
+      clients.add(new Client<>(i, cluster, random, meanPause, share, history));
+    }
+  }
+
+  /**
+   * Runs.
+   *
+   * @param system where
+   * @param plan what
+   * @param seed which
+   * @param <C> commands
+   * @param <Q> queries
+   * @param <R> results
+   * @param <M> the state machine
+   * @return what happened
+   * @throws SimulationFailure if a check is violated
+   */
+  public static <C, Q, R, M extends StateMachine<C, Q, R>> RunResult execute(
+      SimulatedSystem system, Plan<C, Q, R, M> plan, long seed) {
+    try {
+      Run<C, Q, R, M> run = new Run<>(system, plan, seed);
+      try {
+        return run.execute();
+      } finally {
+        run.end();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the simulation was interrupted", e);
+    }
+  }
+
+  private RunResult execute() {
+    trace.add("run", "seed " + seed + ", " + conditions);
+    cluster.startAll();
+    census.start();
+    clients.forEach(Client::start);
+    nemesis.start();
+    system.loop().runUntil(this::isDisturbed, conditions.loadNanos());
+    failIfViolated();
+    long injected = nemesis.injected();
+    nemesis.heal();
+    comeToRest();
+    failIfViolated();
+    history.checkOccurrences();
+    new FinalChecks<>(plan, cluster, history, findings).check();
+    failIfViolated();
+    return result(injected);
+  }
+
+  private void comeToRest() {
+    EventLoop loop = system.loop();
+    long limit = loop.now() + MAX_HEALING_NANOS;
+    if (!loop.runUntil(() -> isDisturbed() || clients.stream().allMatch(Client::isDone), limit)) {
+      findings.violated(Checks.LIVENESS, "the clients do not finish although all is healed");
+    }
+    census.forget();
+    if (!loop.runUntil(() -> isDisturbed() || census.hasConverged(), limit)) {
+      findings.violated(
+          Checks.LIVENESS,
+          "the replicas do not come to rest although all is healed; they say" + census);
+    }
+    if (!loop.runUntil(() -> isDisturbed() || unanswered() == null, limit)) {
+      findings.violated(Checks.ONE_ANSWER, "there is no answer to " + unanswered());
+    }
+  }
+
+  private @Nullable String unanswered() {
+    for (Client<C, Q, R, M> client : clients) {
+      String request = client.unanswered();
+      if (request != null) {
+        return request;
+      }
+    }
+    return null;
+  }
+
+  private boolean isDisturbed() {
+    String intruder = system.loop().intruder();
+    if (intruder != null) {
+      findings.violated(
+          Checks.REPEATABLE, "the thread " + intruder + " took part, which no seed can repeat");
+    }
+    return findings.isViolated();
+  }
+
+  private void failIfViolated() {
+    String check = findings.check();
+    if (check != null) {
+      throw new SimulationFailure(seed, check, findings.what(), trace.lines());
+    }
+  }
+
+  private RunResult result(long injected) {
+    return new RunResult(
+        count(History.Outcome.DONE, true),
+        count(History.Outcome.DONE, false),
+        count(History.Outcome.REFUSED, true) + count(History.Outcome.REFUSED, false),
+        count(History.Outcome.UNKNOWN, true),
+        injected,
+        census.elections(),
+        cluster.restarts(),
+        system.loop().executed(),
+        system.loop().now(),
+        trace);
+  }
+
+  private long count(History.Outcome outcome, boolean commands) {
+    return history.records().stream()
+        .filter(record -> record.outcome() == outcome && record.isCommand() == commands)
+        .count();
+  }
+
+  /** Leaves no actor behind. What their last words were goes nowhere. */
+  private void end() {
+    cluster.endAll();
+    system.stop(census.actor());
+    system.stop(nemesis.actor());
+    clients.forEach(client -> client.actors().forEach(system::stop));
+    system.loop().drain();
+    system.loop().open();
+  }
+
+  /**
+   * What happened in a run.
+   *
+   * @param committed commands with a result
+   * @param answered queries with an answer
+   * @param refused operations without effect
+   * @param unknown commands nobody knows about
+   * @param faults injected
+   * @param elections terms with a leader
+   * @param restarts of replicas
+   * @param steps of actors and timers
+   * @param nanos of virtual time
+   * @param trace all of it, as text when it is asked for
+   */
+  public record RunResult(
+      long committed,
+      long answered,
+      long refused,
+      long unknown,
+      long faults,
+      long elections,
+      long restarts,
+      long steps,
+      long nanos,
+      Trace trace) {}
+}

@@ -1,0 +1,129 @@
+package org.raftactors.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.raftactors.ApplyContext;
+
+@ExtendWith(QuietLogs.class)
+class StateMachineSimulationTest {
+
+  private static <M extends KeyValues> StateMachineSimulation<String, String, String, M> of(
+      Supplier<M> machines) {
+    return StateMachineSimulation.of(KeyValues.CODECS, machines, KeyValues::load);
+  }
+
+  @Test
+  void aCorrectStateMachine_passesEverything_andMuchHappened() {
+    SimulationReport report =
+        of(KeyValues::new)
+            .linearizable(new KeyValues.Model())
+            .replicasAgree(machine -> machine.values)
+            .deterministicApply()
+            .operations(60)
+            .seeds(1, 200)
+            .run();
+
+    assertThat(report.seeds()).isEqualTo(200);
+    assertThat(report.committed()).isGreaterThan(5000);
+    assertThat(report.answered()).isGreaterThan(5000);
+    assertThat(report.unknown()).isPositive();
+    assertThat(report.faults()).isGreaterThan(500);
+    assertThat(report.elections()).isGreaterThan(150);
+    assertThat(report.restarts()).isGreaterThan(150);
+  }
+
+  @Test
+  void otherSizes_passToo() {
+    for (int replicas : new int[] {1, 2, 5}) {
+      SimulationReport report =
+          of(KeyValues::new)
+              .replicas(replicas)
+              .clients(8)
+              .operations(150)
+              .linearizable(new KeyValues.Model())
+              .replicasAgree()
+              .deterministicApply()
+              .seeds(1, 10)
+              .run();
+      assertThat(report.committed()).isGreaterThan(500);
+    }
+  }
+
+  @Test
+  void withoutFaults_everythingIsAnswered() {
+    SimulationReport report = of(KeyValues::new).faults().seeds(1, 5).run();
+
+    assertThat(report.committed() + report.answered()).isEqualTo(5 * 100);
+    assertThat(report.faults()).isZero();
+    assertThat(report.restarts()).isZero();
+  }
+
+  @Test
+  void theSameSeed_doesTheSame_alsoAfterOthersAndInAnotherSystem() {
+    for (int seed = 4; seed < 7; seed++) {
+      List<String> alone = of(KeyValues::new).seed(seed).run().trace();
+      List<String> afterOthers = of(KeyValues::new).seeds(seed - 2, 3).run().trace();
+      assertThat(alone).hasSizeGreaterThan(100);
+      assertThat(afterOthers).as("seed %d", seed).isEqualTo(alone);
+    }
+  }
+
+  @Test
+  void aWrongStateMachine_isFoundByItsModel_andTheSeedShowsItAgain() {
+    StateMachineSimulation<String, String, String, ForgetfulValues> simulation =
+        of(ForgetfulValues::new).deterministicApply().replicasAgree();
+    simulation.seeds(1, 3).run(); // it is wrong everywhere in the same way
+
+    simulation.linearizable(new KeyValues.Model());
+    SimulationFailure failure =
+        catchThrowableOfType(SimulationFailure.class, () -> simulation.seeds(1, 50).run());
+    SimulationFailure again =
+        catchThrowableOfType(SimulationFailure.class, () -> simulation.seed(failure.seed()).run());
+
+    assertThat(failure.check()).isEqualTo("linearizable");
+    assertThat(failure).hasMessageContaining(".seed(" + failure.seed() + ")");
+    assertThat(again).hasMessage(failure.getMessage());
+    assertThat(again.trace()).isEqualTo(failure.trace());
+  }
+
+  /** Deterministic, and wrong: it drops some commands. */
+  static final class ForgetfulValues extends KeyValues {
+    @Override
+    public String apply(ApplyContext context, String command) {
+      return context.index() % 7 == 0 ? query("k0") : super.apply(context, command);
+    }
+  }
+
+  @Test
+  void aStateMachineThatThrows_isFound() {
+    assertThatThrownBy(
+            () ->
+                of(() ->
+                        new KeyValues() {
+                          @Override
+                          public String apply(ApplyContext context, String command) {
+                            throw new IllegalStateException("not this one");
+                          }
+                        })
+                    .run())
+        .isInstanceOfSatisfying(
+            SimulationFailure.class,
+            failure -> assertThat(failure.check()).isEqualTo("noReplicaFails"))
+        .hasMessageContaining("not this one");
+  }
+
+  @Test
+  void numbersOutOfRange_areRefused() {
+    assertThatThrownBy(() -> of(KeyValues::new).replicas(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("replicas = 0");
+    assertThatThrownBy(() -> of(KeyValues::new).seeds(1, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,127 @@
+package org.raftactors.testkit.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DiskTest {
+
+  private static final long SECOND = 1_000_000_000;
+
+  private final EventLoop loop = new EventLoop(Executors.defaultThreadFactory());
+  private final Disks disks = new Disks(loop);
+  private Disk disk = disks.of("simulation|1|1");
+
+  @BeforeEach
+  void begin() throws InterruptedException {
+    begin(1);
+  }
+
+  private void begin(long seed) throws InterruptedException {
+    loop.open();
+    loop.own(new SplittableRandom(seed), 0);
+    disks.begin(new SplittableRandom(seed), 1_000_000, new Trace(loop));
+    disk = disks.of("simulation|1|1");
+  }
+
+  private void settle() {
+    loop.runUntil(() -> false, loop.now() + SECOND);
+  }
+
+  private static List<Disk.Event> event(long sequenceNr) {
+    return List.of(new Disk.Event(sequenceNr, 1, "", new byte[0]));
+  }
+
+  @Test
+  void aWrite_isThereWhenItIsAnswered_andNotBefore() {
+    CompletableFuture<?> write = disk.write(event(1), "a");
+    assertThat(disk.events()).isEmpty();
+    settle();
+    assertThat(write).isCompleted();
+    assertThat(disk.events()).hasSize(1);
+  }
+
+  @Test
+  void aWrite_mustFollowTheLast() {
+    disk.write(event(1), "a");
+    CompletableFuture<?> again = disk.write(event(1), "a");
+    CompletableFuture<?> hole = disk.write(event(3), "a");
+    settle();
+    assertThat(again).isCompletedExceptionally();
+    assertThat(hole).isCompletedExceptionally();
+    assertThat(disk.events()).hasSize(1);
+  }
+
+  @Test
+  void aWriterThatARecoveryHasReplaced_writesNoMore() {
+    disk.write(event(1), "a");
+    CompletableFuture<Long> highest = disk.beginRecovery();
+    CompletableFuture<?> late = disk.write(event(2), "a");
+    CompletableFuture<?> next = disk.write(event(2), "b");
+    settle();
+    assertThat(highest).isCompletedWithValue(1L);
+    assertThat(late).isCompletedExceptionally();
+    assertThat(next).isCompleted();
+  }
+
+  @Test
+  void aHangingDisk_answersWhenItIsReleased_inOrder() {
+    disk.hang();
+    CompletableFuture<?> write = disk.write(event(1), "a");
+    settle();
+    assertThat(write).isNotDone();
+    disk.release();
+    CompletableFuture<Long> highest = disk.beginRecovery();
+    settle();
+    assertThat(write).isCompleted();
+    assertThat(highest).isCompletedWithValue(1L);
+  }
+
+  @Test
+  void aCrash_keepsOrLosesWhatWasNotAnswered_andLeavesNoHole() throws InterruptedException {
+    boolean kept = false;
+    boolean lost = false;
+    boolean half = false;
+    for (int seed = 0; seed < 50; seed++) {
+      begin(seed);
+      CompletableFuture<?> one = disk.write(event(1), "a");
+      disk.write(event(2), "a");
+      disk.crash();
+      settle();
+      assertThat(one).isNotDone();
+      int there = disk.events().size();
+      for (int i = 0; i < there; i++) {
+        assertThat(disk.events().get(i).sequenceNr()).isEqualTo(i + 1);
+      }
+      kept |= there == 2;
+      half |= there == 1;
+      lost |= there == 0;
+    }
+    assertThat(kept && half && lost).isTrue();
+  }
+
+  @Test
+  void aFailingWrite_isThereOrNot_andTheNextOneWorks() throws InterruptedException {
+    boolean kept = false;
+    boolean lost = false;
+    for (int seed = 0; seed < 50; seed++) {
+      begin(seed);
+      disk.failNextWrite();
+      CompletableFuture<?> failed = disk.write(event(1), "a");
+      settle();
+      assertThat(failed).isCompletedExceptionally();
+      boolean there = !disk.events().isEmpty();
+      CompletableFuture<?> next = disk.write(event(there ? 2 : 1), "a");
+      settle();
+      assertThat(next).isCompleted();
+      kept |= there;
+      lost |= !there;
+    }
+    assertThat(kept && lost).isTrue();
+  }
+}
