@@ -53,23 +53,26 @@ final class ChaosNode {
     }
   }
 
-  /** SIGSTOP; what came of it. */
+  /** SIGSTOP; what came of it is seen when it is over. */
   synchronized Strike.Effect pause() throws IOException, InterruptedException {
     paused++;
     if (!process.isAlive()) {
       return Strike.Effect.none(process.id() + " was down");
     }
     process.pause();
-    return new Strike.Effect(
-        process.standsStill(), process.id() + (process.standsStill() ? " stood still" : " ran on"));
+    return Strike.Effect.none(process.id() + " stopped");
   }
 
-  /** SIGCONT, unless another fault wants it to stand still. */
-  synchronized void goOn() throws IOException, InterruptedException {
+  /** SIGCONT, unless another fault wants it to stand still; whether it did stand still. */
+  synchronized Strike.Effect goOn() throws IOException, InterruptedException {
     paused--;
+    boolean stoodStill = process.standsStill();
     if (paused == 0 && process.isAlive()) {
       process.goOn();
     }
+    return new Strike.Effect(
+        stoodStill,
+        process.id() + (stoodStill ? " stood still until the end" : " was down or ran"));
   }
 
   /** As a supervisor would: starts what has ended by itself, and returns its exit status. */

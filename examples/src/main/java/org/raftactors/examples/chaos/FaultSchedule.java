@@ -16,6 +16,7 @@ final class FaultSchedule {
 
   private static final int FAULTS_IN_A_ROW = 5;
   private static final long BEFORE_THE_FIRST = 2_000;
+  private static final long START_MILLIS = 6_000;
   private static final long AFTER_THE_LAST = 2_000;
 
   private final Random random;
@@ -47,6 +48,10 @@ final class FaultSchedule {
       }
       faults.add(fault);
       now += fault.forMillis() + between(minGap, maxGap);
+      // Mostly, a node should be there again before it is struck again.
+      if (fault.kind() == Fault.Kind.KILL || fault.kind() == Fault.Kind.TERMINATE) {
+        now += START_MILLIS;
+      }
       if (count % FAULTS_IN_A_ROW == 0) {
         now += between(8_000, 12_000);
       }
@@ -110,7 +115,7 @@ final class FaultSchedule {
   /** Mostly one, at times so many that no majority is left, at times all. */
   private List<Integer> someNodes(boolean perhapsAll) {
     int dice = random.nextInt(20);
-    int count = dice < 14 ? 1 : dice < 19 || !perhapsAll ? nodes / 2 + random.nextInt(2) : nodes;
+    int count = dice < 16 ? 1 : dice < 19 || !perhapsAll ? nodes / 2 + random.nextInt(2) : nodes;
     return shuffledNodes().subList(0, count);
   }
 
@@ -144,6 +149,6 @@ final class FaultSchedule {
   }
 
   private long between(int min, int max) {
-    return min + random.nextInt(max - min);
+    return (long) min + random.nextInt(max - min);
   }
 }

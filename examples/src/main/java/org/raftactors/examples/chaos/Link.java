@@ -89,15 +89,15 @@ final class Link {
     boolean waited = false;
     while (true) {
       long left = due - System.nanoTime();
-      if (mode == Mode.BLACK_HOLE) {
-        waited = true;
-        wait();
-      } else if (left > 0) {
-        waited = true;
-        TimeUnit.NANOSECONDS.timedWait(this, left);
-      } else {
-        affected += waited ? 1 : 0;
+      if (mode != Mode.BLACK_HOLE && left <= 0) {
         return;
+      }
+      affected += waited ? 0 : 1;
+      waited = true;
+      if (mode == Mode.BLACK_HOLE) {
+        wait();
+      } else {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
       }
     }
   }

@@ -27,6 +27,7 @@ final class Load implements AutoCloseable {
   private static final int CLIENTS_AT_MOST = 10;
   private static final int CLIENTS_OF_EACH = 3;
   private static final int PAUSE_MILLIS = 40;
+  private static final int NOBODY_THERE_MILLIS = 200;
 
   private final ChaosCluster cluster;
   private final Clock clock;
@@ -65,8 +66,8 @@ final class Load implements AutoCloseable {
     try {
       while (!over.get()) {
         Keys.Key key = keys.next(random);
-        attempt(client, node, http, key, draw(key, random));
-        waiting.pass(random.nextInt(PAUSE_MILLIS));
+        boolean sent = attempt(client, node, http, key, draw(key, random));
+        waiting.pass(sent ? random.nextInt(PAUSE_MILLIS) : NOBODY_THERE_MILLIS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -91,7 +92,9 @@ final class Load implements AutoCloseable {
     return new RegisterInput.Delete(key.name);
   }
 
-  private void attempt(int client, int node, NodeClient http, Keys.Key key, RegisterInput input) {
+  /** Does one thing; false if nobody was there to be asked. */
+  private boolean attempt(
+      int client, int node, NodeClient http, Keys.Key key, RegisterInput input) {
     long began = clock.now();
     var call = history.invoke(client, began, input);
     Reply reply = Requests.send(http, cluster.nodes().get(node).process, input);
@@ -104,7 +107,7 @@ final class Load implements AutoCloseable {
       succeeded.incrementAndGet();
       key.saw(Requests.seen(input, output));
       answer.place().ifPresent(places::add);
-      return;
+      return true;
     }
     switch (answer.outcome()) {
       case REFUSED, NOT_SENT -> call.fail();
@@ -115,6 +118,7 @@ final class Load implements AutoCloseable {
         }
       }
     }
+    return answer.outcome() != Sample.Outcome.NOT_SENT;
   }
 
   /**

@@ -107,23 +107,23 @@ final class Strikes implements AutoCloseable {
         guarded(
             "the end of " + fault.text(),
             () -> {
+              Strike.Effect all = effect;
               for (int number : fault.nodes()) {
                 ChaosNode node = cluster.nodes().get(number);
                 if (fault.kind() == Fault.Kind.PAUSE) {
-                  node.goOn();
+                  all = all.and(node.goOn());
                 } else {
                   node.mayRun();
                 }
               }
+              // What a cut holds up, or refuses, is known when it is over.
+              long held = affected(fault) - before;
               for (Fault.Direction direction : fault.links()) {
                 cluster.link(direction).lift(fault.number());
               }
-              // What a cut holds up, or refuses, is seen only while it lasts.
-              long held = affected(fault) - before;
-              Strike.Effect all =
-                  fault.links().isEmpty()
-                      ? effect
-                      : effect.and(new Strike.Effect(held > 0, held + " times held up or refused"));
+              if (!fault.links().isEmpty()) {
+                all = all.and(new Strike.Effect(held > 0, held + " times held up or refused"));
+              }
               done.add(new Strike(fault, began, clock.now(), all));
             });
     underWay.remove(fault);

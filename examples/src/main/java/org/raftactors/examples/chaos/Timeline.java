@@ -10,6 +10,7 @@ final class Timeline {
   private static final int LEFT = 90;
   private static final int WIDTH = 1_100;
   private static final int ROW = 22;
+  private static final long SECOND = 1_000_000_000L;
   private static final int CHART = 120;
   private static final String[] NODE_COLOURS = {
     "#1f77b4", "#ff7f0e", "#2ca02c", "#9467bd", "#8c564b"
@@ -42,8 +43,8 @@ final class Timeline {
         .formatted(LEFT + WIDTH + 20, top + 10, svg);
   }
 
-  private double x(double time) {
-    return LEFT + Math.min(1, time / nanos) * WIDTH;
+  private double x(long time) {
+    return LEFT + Math.min(1, (double) time / nanos) * WIDTH;
   }
 
   private void add(String format, Object... values) {
@@ -57,7 +58,7 @@ final class Timeline {
   private void axis() {
     int step = Math.max(1, (seconds + 19) / 20);
     for (int second = 0; second <= seconds; second += step) {
-      add("<text x=\"%.1f\" y=\"12\">%d s</text>", x(second * 1e9), second);
+      add("<text x=\"%.1f\" y=\"12\">%d s</text>", x(second * SECOND), second);
     }
   }
 
@@ -125,7 +126,7 @@ final class Timeline {
   private void operations() {
     int[][] counts = new int[3][seconds];
     for (Sample sample : run.samples()) {
-      int second = (int) Math.min(seconds - 1, sample.ended() / 1_000_000_000L);
+      int second = (int) Math.min(seconds - 1, sample.ended() / SECOND);
       int row =
           switch (sample.outcome()) {
             case SUCCEEDED -> 0;
@@ -147,7 +148,7 @@ final class Timeline {
         bottom -= height;
         add(
             "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>",
-            x(second * 1e9), bottom, (double) WIDTH / seconds, height, colours[row]);
+            x(second * SECOND), bottom, (double) WIDTH / seconds, height, colours[row]);
       }
     }
     legend("green: succeeded, yellow: refused or not sent, red: unknown");
@@ -174,7 +175,7 @@ final class Timeline {
       millis.add(new ArrayList<>());
     }
     for (Sample sample : run.samples()) {
-      int second = (int) Math.min(seconds - 1, sample.ended() / 1_000_000_000L);
+      int second = (int) Math.min(seconds - 1, sample.ended() / SECOND);
       millis.get(second).add(sample.nanos() / 1_000_000);
     }
     chart("latency, ms", Math.max(1, run.slowestMillis()));
@@ -186,7 +187,10 @@ final class Timeline {
           long value = sorted[(int) Math.min(sorted.length - 1, quantile * sorted.length)];
           points.append(
               String.format(
-                  Locale.ROOT, "%.1f,%.1f ", x((second + 0.5) * 1e9), top + CHART - height(value)));
+                  Locale.ROOT,
+                  "%.1f,%.1f ",
+                  x(second * SECOND + SECOND / 2),
+                  top + CHART - height(value)));
         }
       }
       add(
@@ -197,6 +201,8 @@ final class Timeline {
   }
 
   private double height(long millis) {
-    return Math.log1p(millis) / Math.log1p(Math.max(1, run.slowestMillis())) * (CHART - 20);
+    return Math.log1p((double) millis)
+        / Math.log1p((double) Math.max(1, run.slowestMillis()))
+        * (CHART - 20);
   }
 }

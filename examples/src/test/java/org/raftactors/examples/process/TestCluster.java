@@ -118,7 +118,7 @@ final class TestCluster implements BeforeEachCallback, AfterEachCallback {
         new NodeProcess(
             Path.of("bin", "kv-node"),
             "n" + i,
-            new InetSocketAddress(HOST, httpPort),
+            InetSocketAddress.createUnresolved(HOST, httpPort),
             settings,
             arguments,
             root.resolve(log + ".log"));
