@@ -21,8 +21,8 @@ class RefusedNodesIT {
 
     int freePort = FreePorts.find(1).get(0);
     NodeProcess sameHttpPort =
-        cluster.process(1, freePort, cluster.node(1).httpPort, elsewhere("http"), "same-http");
-    refused(sameHttpPort, Integer.toString(cluster.node(1).httpPort));
+        cluster.process(1, freePort, cluster.node(1).httpPort(), elsewhere("http"), "same-http");
+    refused(sameHttpPort, Integer.toString(cluster.node(1).httpPort()));
 
     int otherHttpPort = FreePorts.find(1).get(0);
     NodeProcess sameDirectory =

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +32,7 @@ final class TestCluster implements BeforeEachCallback, AfterEachCallback {
   /** How long a condition may take; a machine under load needs a multiple of what is usual. */
   static final Duration CEILING = Duration.ofSeconds(60);
 
-  final TestClient client = new TestClient();
+  final NodeClient client = new NodeClient();
   private Path root = Path.of("target", "process-tests");
   private final List<NodeProcess> nodes = new ArrayList<>();
   private final List<NodeProcess> started = new ArrayList<>();
@@ -114,7 +115,13 @@ final class TestCluster implements BeforeEachCallback, AfterEachCallback {
             "--bind",
             i == 3 ? "0.0.0.0" : HOST);
     NodeProcess node =
-        new NodeProcess("n" + i, httpPort, settings, arguments, root.resolve(log + ".log"));
+        new NodeProcess(
+            Path.of("bin", "kv-node"),
+            "n" + i,
+            InetSocketAddress.createUnresolved(HOST, httpPort),
+            settings,
+            arguments,
+            root.resolve(log + ".log"));
     started.add(node);
     return node;
   }
@@ -165,7 +172,7 @@ final class TestCluster implements BeforeEachCallback, AfterEachCallback {
         .flatMap(
             status ->
                 nodes.stream()
-                    .filter(node -> node.id.equals(status.get("leader").asText()))
+                    .filter(node -> node.id().equals(status.get("leader").asText()))
                     .findFirst());
   }
 

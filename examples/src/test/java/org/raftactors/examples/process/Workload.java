@@ -33,7 +33,7 @@ final class Workload implements AutoCloseable {
     this.threads = Executors.newScheduledThreadPool(nodes.size() * writersOfEach);
     for (int i = 0; i < nodes.size(); i++) {
       int node = i;
-      TestClient client = new TestClient();
+      NodeClient client = new NodeClient();
       acknowledged.add(new AtomicLong());
       for (int writer = 0; writer < writersOfEach; writer++) {
         writers.add(
@@ -43,7 +43,7 @@ final class Workload implements AutoCloseable {
     }
   }
 
-  private void write(TestClient client, int node) {
+  private void write(NodeClient client, int node) {
     long number = next.incrementAndGet();
     String key = "key-" + number;
     String value = "value-" + number;

@@ -13,17 +13,22 @@ import java.net.http.HttpHeaders;
  * @param body the body, or what went wrong
  * @param headers the headers, empty without an answer
  */
-record Reply(int status, String body, HttpHeaders headers) {
+public record Reply(int status, String body, HttpHeaders headers) {
 
   /** The request never left: nobody listens there. */
-  static final int NOT_SENT = -1;
+  public static final int NOT_SENT = -1;
 
   /** The request may have arrived; there was no answer. */
-  static final int NO_ANSWER = -2;
+  public static final int NO_ANSWER = -2;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  JsonNode json() {
+  /**
+   * The body as JSON.
+   *
+   * @return its root
+   */
+  public JsonNode json() {
     try {
       return JSON.readTree(body);
     } catch (IOException e) {
@@ -31,7 +36,13 @@ record Reply(int status, String body, HttpHeaders headers) {
     }
   }
 
-  String header(String name) {
+  /**
+   * A header.
+   *
+   * @param name its name
+   * @return empty if it is not there
+   */
+  public String header(String name) {
     return headers.firstValue(name).orElse("");
   }
 }

@@ -12,11 +12,17 @@ import java.util.stream.IntStream;
  * Ports to listen on. Below the range from which systems take the local ports of outgoing
  * connections: otherwise one of those could take the port of a node that is down for a moment.
  */
-final class FreePorts {
+public final class FreePorts {
 
   private FreePorts() {}
 
-  static List<Integer> find(int count) {
+  /**
+   * Finds some.
+   *
+   * @param count how many
+   * @return different ones
+   */
+  public static List<Integer> find(int count) {
     List<Integer> found = new ArrayList<>();
     for (int attempt = 0; attempt < 1000 && found.size() < count; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(15_000, 30_000);
@@ -30,8 +36,15 @@ final class FreePorts {
     return found;
   }
 
-  /** The first of {@code count} ports in a row, all from a range. */
-  static int findBlock(int count, int from, int to) {
+  /**
+   * Finds ports in a row.
+   *
+   * @param count how many
+   * @param from the lowest
+   * @param to above the highest
+   * @return the first of them
+   */
+  public static int findBlock(int count, int from, int to) {
     for (int attempt = 0; attempt < 1000; attempt++) {
       int first = ThreadLocalRandom.current().nextInt(from, to - count);
       if (IntStream.range(first, first + count).allMatch(FreePorts::isFree)) {

@@ -1,0 +1,131 @@
+package org.raftactors.examples.chaos;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The command line.
+ *
+ * @param nodes 3 or 5
+ * @param seconds how long there is load and faults
+ * @param faults what may happen to the nodes
+ * @param seed of the faults and of the load
+ * @param report where to write the report; empty for none
+ * @param dataDir where the nodes keep their logs; empty for a temporary directory
+ * @param keep whether that is kept afterwards also if all is well
+ * @param script {@code kv-node}
+ */
+record ChaosOptions(
+    int nodes,
+    int seconds,
+    Set<Fault.Kind> faults,
+    long seed,
+    Path report,
+    Path dataDir,
+    boolean keep,
+    Path script) {
+
+  static final Path NONE = Path.of("");
+
+  static final String USAGE =
+      """
+      Usage: chaos [--nodes 3|5] [--seconds N] [--faults LIST] [--seed N] [--report FILE]
+                   [--data-dir DIR] [--keep]
+
+      Starts nodes of the key-value service on this machine, strikes them at random under load, and
+      then checks all that the clients were told: linearizability of each key, nothing acknowledged
+      lost, nothing applied twice, one leader per term, an answer to every request in time, and
+      equal replicas.
+
+        --nodes N        3 or 5 (3)
+        --seconds N      how long load and faults last, 10 to 86400 (60)
+        --faults LIST    of kill, terminate, pause, cut and slow, with commas between (all)
+        --seed N         repeats a schedule of faults and a load; process timing stays real (by the clock)
+        --report FILE    writes a page with a timeline of faults, leaders, operations and latencies
+        --data-dir DIR   where the nodes keep their data and logs (a temporary directory)
+        --keep           do not delete that afterwards
+
+      The last line on stdout is one JSON object. Exit status: 0 all is well, 1 a violation was
+      found, 2 inconclusive, for instance because too little succeeded, 64 bad command line.
+      Needs Linux: every node gets addresses of its own from 127.0.0.0/8.
+      """;
+
+  ChaosOptions {
+    faults = Set.copyOf(faults);
+  }
+
+  static ChaosOptions parse(Path script, String... arguments) {
+    Builder builder = new Builder();
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i].equals("--keep")) {
+        builder.keep = true;
+      } else if (i + 1 < arguments.length) {
+        builder.set(arguments[i], arguments[++i]);
+      } else {
+        throw new IllegalArgumentException(
+            "'" + arguments[i] + "' is not an argument of chaos, or lacks its value");
+      }
+    }
+    return new ChaosOptions(
+        builder.nodes,
+        builder.seconds,
+        builder.faults,
+        builder.seed,
+        builder.report,
+        builder.dataDir,
+        builder.keep,
+        script);
+  }
+
+  private static final class Builder {
+    private int nodes = 3;
+    private int seconds = 60;
+    private Set<Fault.Kind> faults = EnumSet.allOf(Fault.Kind.class);
+    private long seed = System.nanoTime();
+    private Path report = NONE;
+    private Path dataDir = NONE;
+    private boolean keep;
+
+    void set(String name, String value) {
+      switch (name) {
+        case "--nodes" -> {
+          nodes = (int) number(name, value, 3, 5);
+          if (nodes == 4) {
+            throw new IllegalArgumentException("--nodes is '4', but must be 3 or 5");
+          }
+        }
+        case "--seconds" -> seconds = (int) number(name, value, 10, 86_400);
+        case "--seed" -> seed = number(name, value, 0, Long.MAX_VALUE);
+        case "--faults" -> faults = faults(value);
+        case "--report" -> report = Path.of(value).toAbsolutePath();
+        case "--data-dir" -> dataDir = Path.of(value).toAbsolutePath();
+        default -> throw new IllegalArgumentException("'" + name + "' is not an argument of chaos");
+      }
+    }
+
+    private static long number(String name, String value, long min, long max) {
+      if (!value.matches("[0-9]{1,18}")
+          || Long.parseLong(value) < min
+          || Long.parseLong(value) > max) {
+        throw new IllegalArgumentException(
+            name + " is '" + value + "', but must be a number from " + min + " to " + max);
+      }
+      return Long.parseLong(value);
+    }
+
+    private static Set<Fault.Kind> faults(String value) {
+      Set<Fault.Kind> kinds = EnumSet.noneOf(Fault.Kind.class);
+      for (String name : value.split(",", -1)) {
+        try {
+          kinds.add(Fault.Kind.valueOf(name.toUpperCase(Locale.ROOT)));
+        } catch (IllegalArgumentException e) {
+          throw new IllegalArgumentException(
+              "--faults has '" + name + "', but there are kill, terminate, pause, cut and slow", e);
+        }
+      }
+      return kinds;
+    }
+  }
+}

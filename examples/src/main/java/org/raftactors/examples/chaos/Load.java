@@ -1,0 +1,194 @@
+package org.raftactors.examples.chaos;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.raftactors.examples.process.NodeClient;
+import org.raftactors.examples.process.Reply;
+import org.raftactors.testkit.linearizability.History;
+import org.raftactors.testkit.linearizability.Operation;
+import org.raftactors.testkit.linearizability.RegisterInput;
+import org.raftactors.testkit.linearizability.RegisterOutput;
+
+/**
+ * Clients, two or three for each node, each of which does one thing after the other: put, get,
+ * compare-and-set and delete on a few keys, with values that nothing else writes. Every request is
+ * sent once. What the clients were told goes into the history; a client whose write has an unknown
+ * outcome goes on as if it were another one.
+ */
+final class Load implements AutoCloseable {
+
+  private static final int CLIENTS_AT_MOST = 10;
+  private static final int CLIENTS_OF_EACH = 3;
+  private static final int PAUSE_MILLIS = 40;
+  private static final int NOBODY_THERE_MILLIS = 200;
+
+  private final ChaosCluster cluster;
+  private final Clock clock;
+  private final Keys keys = new Keys();
+  private final History<RegisterInput, RegisterOutput> history = new History<>();
+  private final ConcurrentLinkedQueue<Sample> samples = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> places = new ConcurrentLinkedQueue<>();
+  private final AtomicLong values = new AtomicLong();
+  private final AtomicLong succeeded = new AtomicLong();
+  private final AtomicBoolean over = new AtomicBoolean();
+  private final ExecutorService threads;
+  private final int clients;
+  private final Waiting waiting = new Waiting();
+
+  Load(ChaosCluster cluster, Clock clock) {
+    this.cluster = cluster;
+    this.clock = clock;
+    int nodes = cluster.nodes().size();
+    this.clients = Math.min(CLIENTS_AT_MOST, nodes * CLIENTS_OF_EACH);
+    this.threads = Executors.newFixedThreadPool(clients);
+  }
+
+  void start(long seed) {
+    for (int i = 0; i < clients; i++) {
+      int client = i;
+      Random random = new Random(seed * 31 + client + 1);
+      threads.execute(() -> runClient(client, random));
+    }
+  }
+
+  private void runClient(int client, Random random) {
+    int node = client % cluster.nodes().size();
+    NodeClient http = new NodeClient();
+    try {
+      while (!over.get()) {
+        Keys.Key key = keys.next(random);
+        boolean sent = attempt(client, node, http, key, draw(key, random));
+        waiting.pass(sent ? random.nextInt(PAUSE_MILLIS) : NOBODY_THERE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      problems.add("client " + client + " failed: " + e);
+    }
+  }
+
+  private RegisterInput draw(Keys.Key key, Random random) {
+    String value = "v" + values.incrementAndGet();
+    int dice = random.nextInt(20);
+    if (dice < 8) {
+      return new RegisterInput.Get(key.name);
+    }
+    if (dice < 13) {
+      return new RegisterInput.Put(key.name, value);
+    }
+    if (dice < 19) {
+      String guess = key.guess();
+      return new RegisterInput.CompareAndSwap(key.name, guess.isEmpty() ? null : guess, value);
+    }
+    return new RegisterInput.Delete(key.name);
+  }
+
+  /** Does one thing; false if nobody was there to be asked. */
+  private boolean attempt(
+      int client, int node, NodeClient http, Keys.Key key, RegisterInput input) {
+    long began = clock.now();
+    var call = history.invoke(client, began, input);
+    Reply reply = Requests.send(http, cluster.nodes().get(node).process, input);
+    long ended = clock.now();
+    Requests.Answer answer = Requests.answer(input, reply);
+    samples.add(new Sample(node, input.toString(), began, ended, answer.outcome()));
+    RegisterOutput output = answer.output();
+    if (output != null) {
+      call.complete(ended, output);
+      succeeded.incrementAndGet();
+      key.saw(Requests.seen(input, output));
+      answer.place().ifPresent(places::add);
+      return true;
+    }
+    switch (answer.outcome()) {
+      case REFUSED, NOT_SENT -> call.fail();
+      case WRONG -> wrong.add("n" + (node + 1) + " answered " + input + " with " + reply);
+      default -> {
+        if (!(input instanceof RegisterInput.Get)) {
+          keys.unknown(key);
+        }
+      }
+    }
+    return answer.outcome() != Sample.Outcome.NOT_SENT;
+  }
+
+  /**
+   * Reads every key once, through all nodes in turn, until it is answered: what is in the store in
+   * the end belongs to the history.
+   */
+  boolean readAll() throws InterruptedException {
+    NodeClient http = new NodeClient();
+    int node = 0;
+    for (String key : keys.all()) {
+      RegisterInput get = new RegisterInput.Get(key);
+      int asked = node++ % cluster.nodes().size();
+      boolean answered =
+          waiting.until(
+              "an answer to the read of " + key,
+              () -> {
+                var call = history.invoke(clients, clock.now(), get);
+                Requests.Answer answer =
+                    Requests.answer(
+                        get, Requests.send(http, cluster.nodes().get(asked).process, get));
+                RegisterOutput output = answer.output();
+                if (output == null) {
+                  call.fail();
+                  return false;
+                }
+                call.complete(clock.now(), output);
+                return true;
+              });
+      if (!answered) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Ends the load and waits for the answers that are missing. */
+  boolean stop() throws InterruptedException {
+    over.set(true);
+    threads.shutdown();
+    return threads.awaitTermination(60, TimeUnit.SECONDS);
+  }
+
+  long succeeded() {
+    return succeeded.get();
+  }
+
+  List<Operation<RegisterInput, RegisterOutput>> history() {
+    return history.operations();
+  }
+
+  List<Sample> samples() {
+    return new ArrayList<>(samples);
+  }
+
+  /** Where the logs hold what was acknowledged: each place once, if all is well. */
+  List<String> places() {
+    return List.copyOf(places);
+  }
+
+  /** Answers that the service may not give. */
+  List<String> wrongAnswers() {
+    return List.copyOf(wrong);
+  }
+
+  List<String> problems() {
+    return List.copyOf(problems);
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,34 @@
+package org.raftactors.examples.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A minute of kills, pauses and cuts; {@code -Dchaos.seed} draws another one. Longer runs, with all
+ * kinds of faults, are for the command line: {@code bin/chaos}.
+ */
+class ChaosIT {
+
+  @Test
+  void when_nodesAreKilledPausedAndCutOff_then_allPromisesAreKept() throws Exception {
+    ChaosOptions options =
+        ChaosOptions.parse(
+            Path.of("bin", "kv-node"),
+            "--nodes",
+            "3",
+            "--seconds",
+            "60",
+            "--faults",
+            "kill,pause,cut",
+            "--seed",
+            System.getProperty("chaos.seed", "7"),
+            "--report",
+            Path.of("target", "chaos.html").toString());
+    Chaos.Result result = Chaos.run(options);
+    System.err.println("ChaosIT: " + result.line());
+    assertThat(result.findings()).as("findings, see target/chaos.html").isEmpty();
+    assertThat(result.status()).isZero();
+  }
+}

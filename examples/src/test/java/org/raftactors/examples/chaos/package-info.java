@@ -1,0 +1,4 @@
+@NullMarked
+package org.raftactors.examples.chaos;
+
+import org.jspecify.annotations.NullMarked;
