@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigValueFactory;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +50,7 @@ class PartitionSettingsTest {
 
   /** Nothing is read that is not documented: then the defaults would not be enough. */
   @Test
+  @DisplayName("S-18: every key that is documented is read")
   void everyDocumentedKey_isRead() {
     assertThat(documentedKeys()).hasSizeGreaterThan(15);
     for (String key : documentedKeys()) {
@@ -79,6 +81,7 @@ class PartitionSettingsTest {
   }
 
   @ParameterizedTest
+  @DisplayName("S-23: bad values are refused")
   @CsvSource({
     "heartbeat-interval, 501ms, at most half of election-timeout-min",
     "heartbeat-interval, 0ms, greater than zero",
@@ -111,6 +114,7 @@ class PartitionSettingsTest {
   }
 
   @Test
+  @DisplayName("44: the largest append must fit into a frame of the transport")
   void appendsThatDoNotFitIntoArterysFrames_areRefused() {
     String frame = "pekko.remote.artery.advanced.maximum-frame-size";
     Config tight = VALID.withValue(frame, ConfigValueFactory.fromAnyRef("192 KiB"));

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.raftactors.ProposalResult;
 import org.raftactors.core.membership.ReplicaId;
@@ -37,6 +38,7 @@ class ChaosTest {
   }
 
   @Test
+  @DisplayName("52: every proposal is answered exactly once, and the answers are true")
   void everyProposal_isAnsweredExactlyOnce_andTheAnswersAreTrue() {
     TestPartition partition = TestPartition.started(kit, 3);
     Clients clients = new Clients(kit);

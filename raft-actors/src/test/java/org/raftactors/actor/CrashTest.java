@@ -14,6 +14,7 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.serialization.SerializationExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.raftactors.ApplyContext;
 import org.raftactors.PartitionStatus;
@@ -93,6 +94,7 @@ class CrashTest {
   }
 
   @Test
+  @DisplayName("120: a write that failed may be there after all, and its proposer was told unknown")
   void writeThatFailedButWasWritten_isThereAfterwards_itsProposerWasToldUnknown() {
     TestPartition partition = TestPartition.started(kit, 1);
     partition.awaitLeader();
@@ -220,6 +222,7 @@ class CrashTest {
   }
 
   @Test
+  @DisplayName("54, S-15: a state machine that throws fails its replica for good")
   void stateMachineThatThrows_failsTheReplicaForGood_everyProposerAnsweredOnce() {
     AtomicInteger made = new AtomicInteger();
     TestPartition partition =
@@ -316,6 +319,7 @@ class CrashTest {
   }
 
   @Test
+  @DisplayName("116: a recovery that fails is begun again, until it comes to an end")
   void journalThatCannotBeReadForAWhile_isReadAgain() {
     TestPartition partition = TestPartition.started(kit, 1);
     partition.awaitLeader();

@@ -12,6 +12,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.persistence.testkit.javadsl.SnapshotTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.raftactors.ApplyContext;
 import org.raftactors.PartitionStatus.State;
@@ -97,6 +98,7 @@ class RestoringTest {
   }
 
   @Test
+  @DisplayName("115: a restart brings back hard state, log and applied state")
   void recoveryFromASnapshotOfTheState_readsTheEntriesBackFromTheJournal() {
     TestPartition partition = TestPartition.started(kit, 1, SMALL);
     partition.awaitLeader();

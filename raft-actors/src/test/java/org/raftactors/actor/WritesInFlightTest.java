@@ -19,6 +19,7 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.raftactors.PlainCodecs;
 import org.raftactors.ProposalResult;
@@ -96,6 +97,7 @@ class WritesInFlightTest {
   }
 
   @Test
+  @DisplayName("42: nothing is stashed while a write is in flight, so nothing is dropped")
   void nothingIsEverStashed_soNothingIsDropped_with100000MessagesInFlight() {
     TestProbe<Dropped> dropped = kit.createTestProbe(Dropped.class);
     kit.system().eventStream().tell(new EventStream.Subscribe<>(Dropped.class, dropped.getRef()));

@@ -15,6 +15,7 @@ import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.SerializationExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.raftactors.Connect;
 import org.raftactors.Describe;
@@ -77,6 +78,7 @@ class RaftSerializerTest {
   }
 
   @Test
+  @DisplayName("S-20: every message and every value of an enum comes back")
   void everyMessage_asArray_comesBack() {
     for (Object message : everything()) {
       RaftSerializer serializer = serializerOf(message);
@@ -199,6 +201,7 @@ class RaftSerializerTest {
   }
 
   @Test
+  @DisplayName("121: bytes of another version are refused, naming both versions")
   void unknownVersion_isRefusedNamingBoth() {
     for (Object message : everything()) {
       RaftSerializer serializer = serializerOf(message);

@@ -15,6 +15,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raftactors.ApplyContext;
@@ -64,6 +65,7 @@ class DamagedJournalTest {
   }
 
   @Test
+  @DisplayName("L-20: damage in one partition fails its replica and no other")
   void when_aRecordIsDamaged_then_theReplicaFailsInRecovery_andTheOthersServe() throws Exception {
     List.of("n1", "n2", "n3").forEach(cluster::up);
     cluster.awaitReady();

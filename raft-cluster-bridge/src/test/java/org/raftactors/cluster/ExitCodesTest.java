@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigUtil;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** How the process ends for which reason, as {@link RaftNode} tells it. */
@@ -16,6 +17,7 @@ class ExitCodesTest {
   private static final String OVERRIDES = "pekko.coordinated-shutdown.reason-overrides";
 
   @Test
+  @DisplayName("S-19: a process ends by coordinated shutdown, with a code that says why")
   void when_aReasonEndsTheProcess_then_itsExitCodeSaysWhatToDo() throws Exception {
     Config all = RaftNode.defaults().withFallback(ConfigFactory.load()).getConfig(OVERRIDES);
     Set<String> reasons = RaftNode.defaults().getConfig(OVERRIDES).root().keySet();

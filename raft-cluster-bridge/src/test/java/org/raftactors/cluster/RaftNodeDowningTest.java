@@ -17,6 +17,7 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raftactors.PartitionId;
@@ -104,6 +105,7 @@ class RaftNodeDowningTest {
   }
 
   @Test
+  @DisplayName("80: unreachable and reachable again changes no quorum")
   void when_nobodyDowns_then_aNodeIsUnreachableForAsLongAsItIs_andBackAfterwards() {
     Cut cut = cutOffTheLeader(Cut.ENABLED, SOON);
     othersServe("2");
@@ -120,6 +122,7 @@ class RaftNodeDowningTest {
   }
 
   @Test
+  @DisplayName("80: downing changes no quorum")
   void when_aResolverDownsANode_then_theOthersServe_andItsNextRunTakesPartAgain() {
     cutOffTheLeader(Cut.ENABLED, SOON, RESOLVER);
     CompletionStage<ProposalResult<String>> underWay =

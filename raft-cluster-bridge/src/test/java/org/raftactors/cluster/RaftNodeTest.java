@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raftactors.PartitionId;
@@ -126,6 +127,7 @@ class RaftNodeTest {
   }
 
   @Test
+  @DisplayName("117: everything is there after all nodes were stopped")
   void when_allStop_then_everythingIsThereAfterwards() {
     start();
     for (int i = 0; i < 10; i++) {

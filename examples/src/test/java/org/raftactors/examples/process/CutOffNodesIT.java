@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -18,6 +19,7 @@ class CutOffNodesIT {
   @RegisterExtension final TestCluster cluster = new TestCluster();
 
   @Test
+  @DisplayName("24: a leader in a minority refuses writes")
   void when_leaderIsAloneInAMinority_then_itRefusesWritesHonestly() throws Exception {
     cluster.startAll();
     NodeProcess alone = cluster.awaitLeader(cluster.nodes(), 1);

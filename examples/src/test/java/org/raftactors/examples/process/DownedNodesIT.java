@@ -3,6 +3,7 @@ package org.raftactors.examples.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -22,6 +23,7 @@ class DownedNodesIT {
           "pekko.cluster.split-brain-resolver.down-all-when-unstable=off");
 
   @Test
+  @DisplayName("80: a paused leader that was downed takes part again in its next run")
   void when_aPausedLeaderIsDowned_then_itEnds_andTakesPartAgainWhenStarted() throws Exception {
     cluster.startAll();
     cluster.awaitOneCluster();

@@ -6,6 +6,7 @@ import static org.raftactors.examples.process.TestCluster.awaiting;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -15,6 +16,7 @@ class KilledNodesIT {
   @RegisterExtension final TestCluster cluster = new TestCluster();
 
   @Test
+  @DisplayName("49: every acknowledged write is there once after kills under load")
   void when_nodesAreKilledUnderLoad_then_everyAcknowledgedWriteIsThereOnce() throws Exception {
     cluster.startAll();
     List<Attempt> attempts;

@@ -3,6 +3,7 @@ package org.raftactors.examples.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -12,6 +13,7 @@ class RefusedNodesIT {
   @RegisterExtension final TestCluster cluster = new TestCluster();
 
   @Test
+  @DisplayName("78: a node that lost its disk ends, and the others go on")
   void when_aNodeMustNotTakePart_then_itEndsAndTheOthersGoOn() throws Exception {
     cluster.startAll();
     assertThat(cluster.client.put(cluster.node(1), "a", "1").status()).isEqualTo(200);

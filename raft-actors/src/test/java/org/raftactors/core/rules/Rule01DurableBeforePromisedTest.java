@@ -35,7 +35,7 @@ class Rule01DurableBeforePromisedTest {
   }
 
   @Test
-  @DisplayName("4: a grant waits for term and vote, a refusal for the term")
+  @DisplayName("4, S-1: a grant waits for term and vote, a refusal for the term")
   void voteResponse_termNotDurable_waits() {
     Play play = Play.of("cluster 3", "given r1 log=1,1 term=1", "disk r1 manual");
     play.then("send r2->r1 VoteRequest term=2 last=1/1", "deliver r2->r1");

@@ -94,7 +94,7 @@ class Rule10MonotonicTimeTest {
   }
 
   @Test
-  @DisplayName("a time that steps back is taken as no time having passed")
+  @DisplayName("122: a time that steps back is taken as no time having passed")
   void time_stepsBack_isHarmless() {
     RaftCore core = core(new RecordingRandom(), 5_000 * MILLI);
     core.tick(1);

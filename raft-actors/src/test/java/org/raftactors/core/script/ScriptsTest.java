@@ -25,7 +25,7 @@ class ScriptsTest {
 
   /** A number of the catalogue, an id of a Kommander bug or commit, or a rule of the design. */
   private static final Pattern NAME =
-      Pattern.compile("([JS]-[0-9]+b?(?:-[0-9]+)?|[0-9a-f]{7}|[0-9]+|design)-(.*)\\.txt");
+      Pattern.compile("([JSL]-[0-9]+b?(?:-[0-9]+)?|[0-9a-f]{7}|[0-9]+|design)-(.*)\\.txt");
 
   private static final int LINES_BEFORE = 6;
   private static final int LINES_AFTER = 12;

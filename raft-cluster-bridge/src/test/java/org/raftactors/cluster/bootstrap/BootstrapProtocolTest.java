@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class BootstrapProtocolTest {
@@ -39,6 +40,8 @@ class BootstrapProtocolTest {
   }
 
   @Test
+  @DisplayName(
+      "L-8: a cluster begins with all of its nodes, not with those that happen to be there")
   void aMajority_isNotEnough() {
     world.up("n1");
     world.up("n2");
@@ -80,6 +83,7 @@ class BootstrapProtocolTest {
   }
 
   @Test
+  @DisplayName("78: a node that lost its disk does not come back under its id")
   void aWipedNode_isRefusedAndTheOthersGoOn() {
     bootstrap();
     String lost = world.disk("n3").store;

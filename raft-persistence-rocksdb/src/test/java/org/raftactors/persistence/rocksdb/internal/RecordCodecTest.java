@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -69,6 +70,7 @@ class RecordCodecTest {
   }
 
   @Test
+  @DisplayName("121, L-21: a record of another version is refused, naming both versions")
   void decode_ofAnotherVersion_namesBoth() {
     byte[] bytes = sealed(StoredRecord.hole(99, "w"), KEY);
     bytes[0] = 9;

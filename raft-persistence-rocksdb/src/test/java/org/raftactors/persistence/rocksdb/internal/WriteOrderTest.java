@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raftactors.persistence.rocksdb.RocksDbCounters;
@@ -73,6 +74,7 @@ class WriteOrderTest {
   }
 
   @Test
+  @DisplayName("118: a writer of an earlier life is fenced")
   void zombie_withTheRightSequenceNr_isFencedAfterARecovery() {
     store.written("p", "old", 1, "a");
     assertThat(store.highest("p")).isEqualTo(1);

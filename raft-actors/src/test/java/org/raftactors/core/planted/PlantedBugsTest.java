@@ -1,0 +1,75 @@
+package org.raftactors.core.planted;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every planted bug is found by the scripts, the rule tests or the random schedules. A few are
+ * planted in each build; {@code -Pplanted-bugs} plants all, tries every net on each of them, and
+ * writes the table of {@code src-docs/safety-net.md}.
+ */
+class PlantedBugsTest {
+
+  private static final boolean ALL = Boolean.getBoolean("planted.all");
+  private static final int SCHEDULES = Integer.getInteger("planted.schedules", 60);
+
+  private static final List<String> IN_EACH_BUILD =
+      List.of(
+          "append-acknowledged-before-durable",
+          "vote-counted-twice",
+          "old-entry-committed-by-counting",
+          "read-index-without-round-identity",
+          "vote-forgotten-at-restart");
+
+  static Stream<PlantedBug> bugsOfEachBuild() {
+    return PlantedBug.all().stream().filter(bug -> IN_EACH_BUILD.contains(bug.name()));
+  }
+
+  @Test
+  @DisplayName("nothing is found in the sound core, loaded in the same way")
+  void soundCore_nothingIsFound() {
+    assertThat(Found.in(BuggyCore.sound(), 5).isNothing()).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("bugsOfEachBuild")
+  @DisplayName("a planted bug is found")
+  void bug_ofEachBuild_isFound(PlantedBug bug) {
+    assertThat(Found.firstIn(BuggyCore.with(bug), SCHEDULES).isNothing()).isFalse();
+  }
+
+  @Test
+  @DisplayName("the page of the documentation has the bugs that there are, each by its own name")
+  void page_names_areThoseOfTheBugs() throws IOException {
+    List<String> names = PlantedBug.all().stream().map(PlantedBug::name).toList();
+    assertThat(names).doesNotHaveDuplicates().containsAll(IN_EACH_BUILD);
+    if (!ALL) {
+      assertThat(SafetyNetPage.names()).isEqualTo(names);
+    }
+  }
+
+  @Test
+  @DisplayName("every planted bug can be planted, and with -Pplanted-bugs each is found")
+  void allBugs_areFound() throws IOException {
+    Map<PlantedBug, Found> found = new LinkedHashMap<>();
+    for (PlantedBug bug : PlantedBug.all()) {
+      assertThat(BuggyCore.sources(bug)).isNotEmpty();
+      if (ALL) {
+        found.put(bug, Found.in(BuggyCore.with(bug), SCHEDULES));
+      }
+    }
+    if (ALL) {
+      SafetyNetPage.write(found, SCHEDULES);
+    }
+    assertThat(found).allSatisfy((bug, by) -> assertThat(by.isNothing()).as("%s", bug).isFalse());
+  }
+}

@@ -1,0 +1,82 @@
+package org.raftactors.cluster.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JacksonException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.serialization.SerializationExtension;
+import org.apache.pekko.serialization.SerializerWithStringManifest;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.raftactors.cluster.bootstrap.Greeting;
+import org.raftactors.cluster.bootstrap.NodeRecord;
+import org.raftactors.cluster.bootstrap.RecordEvent;
+import org.raftactors.cluster.formation.Sight;
+import org.raftactors.cluster.internal.NodeMessage;
+import org.raftactors.testkit.fuzz.DecoderFuzz;
+
+/**
+ * What nodes say to each other and write down, damaged: Jackson refuses it or reads it without
+ * harm, at a bounded cost. {@code -Dfuzz.seed=N -Dfuzz.cases=N} for other cases and more.
+ */
+class FuzzedNodeMessagesTest {
+
+  private static final long SEED = Long.getLong("fuzz.seed", 20261121);
+  private static final int CASES = Integer.getInteger("fuzz.cases", 3_000);
+
+  private static final NodeRecord RECORD =
+      new NodeRecord("cluster-1", 8, Map.of("a", "store-a", "b", "store-b", "c", "store-c"));
+  private static final Greeting GREETING =
+      new Greeting("a", "store-a", List.of("a", "b", "c"), 8, Optional.of(RECORD), true, false);
+  private static final Greeting NEWCOMER =
+      new Greeting("b", "store-b", List.of("a", "b"), 1, Optional.empty(), false, false);
+
+  private static ActorTestKit kit;
+
+  @BeforeAll
+  static void start() {
+    kit = ActorTestKit.create();
+  }
+
+  @AfterAll
+  static void stop() {
+    kit.shutdownTestKit();
+  }
+
+  @Test
+  void hellos_damaged_areRefusedOrReadWithoutHarm() {
+    Sight member = new Sight(Sight.Standing.MEMBER, "a@1#7", List.of("a@1#7", "b@2#8"), 12);
+    Sight none = new Sight(Sight.Standing.NONE, "b@2#8", List.of(), 0);
+    fuzz(
+        List.of(
+            new NodeCommand.Hello(1, "b", -5, 77, true, GREETING, member),
+            new NodeCommand.Hello(1, "a", Long.MAX_VALUE, 0, false, NEWCOMER, none)));
+  }
+
+  @Test
+  void recordEvents_damaged_areRefusedOrReadWithoutHarm() {
+    fuzz(List.of(new RecordEvent.Prepared(1, "a", RECORD)));
+    fuzz(List.of(new RecordEvent.Activated(1, "cluster-1")));
+  }
+
+  private static void fuzz(List<? extends NodeMessage> samples) {
+    SerializerWithStringManifest serializer =
+        (SerializerWithStringManifest)
+            SerializationExtension.get(Adapter.toClassic(kit.system()))
+                .serializerFor(samples.get(0).getClass());
+    String manifest = serializer.manifest(samples.get(0));
+    int refused =
+        DecoderFuzz.<Object>of(
+                serializer::toBinary, bytes -> serializer.fromBinary(bytes, manifest), samples)
+            .refusing(JacksonException.class)
+            .refusing(IllegalArgumentException.class)
+            .readingMoreThanItWrites()
+            .run(SEED, CASES);
+    assertThat(refused).isPositive();
+  }
+}
