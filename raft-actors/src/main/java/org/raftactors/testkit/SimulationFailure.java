@@ -9,8 +9,12 @@ public final class SimulationFailure extends AssertionError {
 
   private static final int SHOWN_LINES = 60;
 
+  /** Which run it was. */
   private final long seed;
+
+  /** What was violated. */
   private final String check;
+
   private final transient List<String> trace;
 
   /**

@@ -2,6 +2,8 @@ package org.raftactors.examples.simulation;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -10,17 +12,22 @@ import org.slf4j.LoggerFactory;
 /** Simulated replicas crash by the thousand, and would log each time. */
 final class QuietReplicas implements BeforeAllCallback, AfterAllCallback {
 
+  private static final List<String> LOGGERS =
+      List.of("org.raftactors.actor", "org.apache.pekko.persistence.typed");
+
   @Override
   public void beforeAll(ExtensionContext context) {
-    logger().setLevel(Level.OFF);
+    setLevels(Level.OFF);
   }
 
   @Override
   public void afterAll(ExtensionContext context) {
-    logger().setLevel(null);
+    setLevels(null);
   }
 
-  private static Logger logger() {
-    return (Logger) LoggerFactory.getLogger("org.raftactors.actor");
+  private static void setLevels(@Nullable Level level) {
+    for (String name : LOGGERS) {
+      ((Logger) LoggerFactory.getLogger(name)).setLevel(level);
+    }
   }
 }

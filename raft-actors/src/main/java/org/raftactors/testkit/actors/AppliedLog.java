@@ -1,5 +1,6 @@
 package org.raftactors.testkit.actors;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -117,7 +118,7 @@ final class AppliedLog {
     int shown = Math.min(bytes.length, SHOWN_BYTES);
     String text =
         printable
-            ? "'" + new String(bytes, 0, shown, java.nio.charset.StandardCharsets.US_ASCII) + "'"
+            ? "'" + new String(bytes, 0, shown, StandardCharsets.US_ASCII) + "'"
             : HexFormat.of().formatHex(bytes, 0, shown);
     return shown < bytes.length ? text + "... (" + bytes.length + " bytes)" : text;
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -62,7 +63,7 @@ final class EventLoop {
   private long now;
   private long timerNumber;
   private long executed;
-  private RandomGenerator order = new java.util.SplittableRandom(0);
+  private RandomGenerator order = new SplittableRandom(0);
   private long maxTaskNanos;
   private @Nullable Thread owner;
   private @Nullable String intruder;

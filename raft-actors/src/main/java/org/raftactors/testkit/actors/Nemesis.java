@@ -197,9 +197,14 @@ final class Nemesis<C, Q, R, M extends StateMachine<C, Q, R>> {
     return Randoms.skewed(random, 50 * MILLI, 6 * SECOND);
   }
 
+  /** Nothing more goes wrong. */
+  void stop() {
+    over = true;
+  }
+
   /** All is well from now on. */
   void heal() {
-    over = true;
+    stop();
     cluster.trace().add("nemesis", "heals everything");
     cluster.system().disks().readFailures(0);
     cluster.network().heal();

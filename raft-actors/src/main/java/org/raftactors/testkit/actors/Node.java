@@ -11,6 +11,7 @@ import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.Codecs;
+import org.raftactors.Connect;
 import org.raftactors.PartitionId;
 import org.raftactors.PartitionSettings;
 import org.raftactors.RaftPartition;
@@ -203,9 +204,7 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
     ActorRef<RaftPartition.Command> self = parent;
     ActorRef<RaftPartition.Command> target = other.parent;
     if (self != null && target != null) {
-      self.tell(
-          new org.raftactors.Connect(
-              other.spec.self(), cluster.network().way(process, other.id, target)));
+      self.tell(new Connect(other.spec.self(), cluster.network().way(process, other.id, target)));
     }
   }
 }

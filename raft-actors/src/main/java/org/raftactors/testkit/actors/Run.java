@@ -190,6 +190,7 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
 
   /** Leaves no actor behind. What their last words were goes nowhere. */
   private void end() {
+    nemesis.stop();
     cluster.endAll();
     system.stop(census.actor());
     system.stop(nemesis.actor());

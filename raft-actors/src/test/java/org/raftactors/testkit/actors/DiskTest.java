@@ -48,10 +48,11 @@ class DiskTest {
 
   @Test
   void aWrite_mustFollowTheLast() {
-    disk.write(event(1), "a");
+    CompletableFuture<?> first = disk.write(event(1), "a");
     CompletableFuture<?> again = disk.write(event(1), "a");
     CompletableFuture<?> hole = disk.write(event(3), "a");
     settle();
+    assertThat(first).isCompleted();
     assertThat(again).isCompletedExceptionally();
     assertThat(hole).isCompletedExceptionally();
     assertThat(disk.events()).hasSize(1);
@@ -59,11 +60,12 @@ class DiskTest {
 
   @Test
   void aWriterThatARecoveryHasReplaced_writesNoMore() {
-    disk.write(event(1), "a");
+    CompletableFuture<?> first = disk.write(event(1), "a");
     CompletableFuture<Long> highest = disk.beginRecovery();
     CompletableFuture<?> late = disk.write(event(2), "a");
     CompletableFuture<?> next = disk.write(event(2), "b");
     settle();
+    assertThat(first).isCompleted();
     assertThat(highest).isCompletedWithValue(1L);
     assertThat(late).isCompletedExceptionally();
     assertThat(next).isCompleted();
@@ -90,10 +92,11 @@ class DiskTest {
     for (int seed = 0; seed < 50; seed++) {
       begin(seed);
       CompletableFuture<?> one = disk.write(event(1), "a");
-      disk.write(event(2), "a");
+      CompletableFuture<?> two = disk.write(event(2), "a");
       disk.crash();
       settle();
       assertThat(one).isNotDone();
+      assertThat(two).isNotDone();
       int there = disk.events().size();
       for (int i = 0; i < there; i++) {
         assertThat(disk.events().get(i).sequenceNr()).isEqualTo(i + 1);
