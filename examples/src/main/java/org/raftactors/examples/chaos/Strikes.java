@@ -1,7 +1,7 @@
 package org.raftactors.examples.chaos;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -149,8 +149,9 @@ final class Strikes implements AutoCloseable {
     return waiting.until("the end of all faults", underWay::isEmpty);
   }
 
+  /** What happened, in the order of its beginning. */
   List<Strike> done() {
-    return new ArrayList<>(done);
+    return done.stream().sorted(Comparator.comparingLong(Strike::began)).toList();
   }
 
   List<String> problems() {
