@@ -160,7 +160,7 @@ public final class DecoderFuzz<T> {
     byte[] canonical;
     try {
       canonical = encoder.apply(value);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // checked ones too: Scala lets them through
       require(readsMoreThanItWrites, which, "decodes to what cannot be encoded", bytes, e);
       checkRefusal(e, bytes, which);
       return true;

@@ -49,7 +49,7 @@ class FuzzedNodeMessagesTest {
   }
 
   @Test
-  void hellos_damaged_areRefusedOrReadWithoutHarm() {
+  void hellos_damaged_areRefusedOrReadWithoutHarm() throws Exception {
     Sight member = new Sight(Sight.Standing.MEMBER, "a@1#7", List.of("a@1#7", "b@2#8"), 12);
     Sight none = new Sight(Sight.Standing.NONE, "b@2#8", List.of(), 0);
     fuzz(
@@ -59,12 +59,12 @@ class FuzzedNodeMessagesTest {
   }
 
   @Test
-  void recordEvents_damaged_areRefusedOrReadWithoutHarm() {
+  void recordEvents_damaged_areRefusedOrReadWithoutHarm() throws Exception {
     fuzz(List.of(new RecordEvent.Prepared(1, "a", RECORD)));
     fuzz(List.of(new RecordEvent.Activated(1, "cluster-1")));
   }
 
-  private static void fuzz(List<? extends NodeMessage> samples) {
+  private static void fuzz(List<? extends NodeMessage> samples) throws Exception {
     SerializerWithStringManifest serializer =
         (SerializerWithStringManifest)
             SerializationExtension.get(Adapter.toClassic(kit.system()))
