@@ -1,0 +1,5 @@
+/** Simulation. */
+@NullMarked
+package org.raftactors.testkit.simulation;
+
+import org.jspecify.annotations.NullMarked;
