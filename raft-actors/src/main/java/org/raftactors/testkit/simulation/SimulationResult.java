@@ -12,6 +12,7 @@ import org.raftactors.testkit.simulation.check.Violation;
  * @param operations what clients did and got an answer to
  * @param virtualNanos how long it took in virtual time
  * @param fingerprint a hash of all that happened: the same for the same seed, on every machine
+ * @param undecided whether it would take too long to judge what the clients saw
  * @param violation what did not hold, null if all did
  */
 public record SimulationResult(
@@ -21,4 +22,5 @@ public record SimulationResult(
     long operations,
     long virtualNanos,
     long fingerprint,
+    boolean undecided,
     @Nullable Violation violation) {}

@@ -172,7 +172,7 @@ final class Client {
     switch (request.answer()) {
       case DONE -> done(operation, request);
       case UNKNOWN -> giveUp();
-      case REJECTED -> rejected(operation, request);
+      case REJECTED -> rejected(request);
       default -> throw new IllegalStateException(request + " comes back without an answer");
     }
   }
@@ -181,14 +181,14 @@ final class Client {
     succeeded = true;
     if (operation.kind() == Request.Kind.GET) {
       lastSeen[operation.key()] = request.result();
-    } else if (operation.kind() == Request.Kind.PUT || request.result() == 1) {
+    } else if (operation.kind().isWrite() && request.result() == 1) {
       lastSeen[operation.key()] = value;
     }
     world.clients().history().completed(request, invoked, world.now());
     next();
   }
 
-  private void rejected(Operation operation, Request request) {
+  private void rejected(Request request) {
     attempt = null;
     if (!persistent && !load.retries()) {
       next();

@@ -13,6 +13,6 @@ final class Delay {
   static long draw(SplittableRandom random, long min, long span, int tail) {
     long bits = random.nextLong();
     int doublings = Math.min(Long.numberOfTrailingZeros(bits), tail);
-    return min + (((bits >>> 33) * span >>> 31) << doublings);
+    return min + ((((bits >>> 33) * span) >>> 31) << doublings);
   }
 }

@@ -73,7 +73,7 @@ final class Link {
       return -1;
     }
     long bits = random.nextLong();
-    boolean twice = (bits >>> 33) * 1000 >>> 31 < shape.duplicate();
+    boolean twice = ((bits >>> 33) * 1000) >>> 31 < shape.duplicate();
     return twice
         ? Math.max(
             now + Delay.draw(random, shape.delayMin(), shape.duplicateSpan(), 1), cloggedUntil)

@@ -47,7 +47,7 @@ final class Node implements ReplicaView {
     this.coreRandom = world.seeds().core(index);
     this.random = world.seeds().process(index);
     this.disk = new Disk(parameters, world.seeds().disk(index), base, misbehaviour);
-    this.clock = new Clock(parameters.process().skew(), random);
+    this.clock = new Clock(parameters.host().skew(), random);
   }
 
   @Override
@@ -206,18 +206,18 @@ final class Node implements ReplicaView {
 
   /** When a start that begins now will be complete. */
   long startDone() {
-    return world.now() + (healthy ? 1 : 1 + random.nextLong(parameters.process().restartSpan()));
+    return world.now() + (healthy ? 1 : 1 + random.nextLong(parameters.host().restartSpan()));
   }
 
   /** How long a message to itself waits. */
   long mailboxWait() {
-    long span = parameters.process().mailboxSpan();
+    long span = parameters.host().mailboxSpan();
     return healthy || span == 0 ? 0 : random.nextLong(span);
   }
 
   /** When the state machine is done with what it is given now. */
   long machineTurnAt() {
-    long span = parameters.process().applySpan();
+    long span = parameters.host().applySpan();
     long wait = healthy || span == 0 ? 0 : random.nextLong(span);
     return Math.max(world.now() + wait, machineStuckUntil);
   }

@@ -13,6 +13,7 @@ import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.message.AppendAccepted;
 import org.raftactors.core.message.RaftMessage;
 import org.raftactors.core.write.PendingWrite;
+import org.raftactors.testkit.simulation.check.Bounds;
 import org.raftactors.testkit.simulation.check.Property;
 import org.raftactors.testkit.simulation.check.RegisterCommand;
 import org.raftactors.testkit.simulation.check.Request;
@@ -28,6 +29,9 @@ final class Shell {
 
   private static final long NEVER = Long.MAX_VALUE;
 
+  /** How many messages pass between two looks at the memory: power of two. */
+  private static final int BOUNDS_EVERY = 16;
+
   private final Node node;
   private final World world;
   private final CoreSettings settings;
@@ -35,6 +39,8 @@ final class Shell {
   private final RaftCore core;
   private final Machine machine;
   private final Effects effects;
+  private final Bounds bounds;
+  private int handled;
   private int openRequests;
   private boolean writeNextQueued;
   private long timerAt = NEVER;
@@ -48,6 +54,7 @@ final class Shell {
     this.log = node.disk().replay();
     this.machine = new Machine(this, world, world.plan().parameters().load().keys());
     this.effects = new Effects(this, world);
+    this.bounds = new Bounds(settings);
     this.core =
         new RaftCore(
             settings, node.id(), node.disk().state(), log, 0, node.coreRandom(), node.localNow());
@@ -94,6 +101,9 @@ final class Shell {
     world.counted();
     try {
       input(event);
+      if ((++handled & (BOUNDS_EVERY - 1)) == 0) {
+        bounds.check(node, machine.queuedBytes());
+      }
     } catch (InvariantViolation e) {
       throw new Violation(Property.CORE_INVARIANT, node.id() + ": " + e.getMessage(), e);
     } catch (Violation e) {

@@ -113,7 +113,7 @@ public final class World {
     Event event = queue.take();
     now = event.time;
     fingerprint =
-        (fingerprint ^ now * 31 + event.kind.ordinal() + 64L * event.node) * 0x9E3779B97F4A7C15L;
+        (fingerprint ^ now * 31 + event.sequence * 127 + 64L * event.node) * 0x9E3779B97F4A7C15L;
     if (dispatch(event)) {
       queue.recycle(event);
     }
@@ -216,6 +216,11 @@ public final class World {
   /** {@return how many operations of clients were completed} */
   public long operations() {
     return clients.history().size();
+  }
+
+  /** {@return whether it would take too long to judge what the clients saw} */
+  public boolean isUndecided() {
+    return clients.history().gaveUp();
   }
 
   Seeds seeds() {
