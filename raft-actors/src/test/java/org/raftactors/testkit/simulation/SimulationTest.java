@@ -26,7 +26,7 @@ import org.raftactors.testkit.simulation.world.Trace;
 class SimulationTest {
 
   private static final long SERIES = Long.getLong("simulation.series", 20261121);
-  private static final int SCHEDULES = Integer.getInteger("simulation.schedules", 3_000);
+  private static final int SCHEDULES = Integer.getInteger("simulation.schedules", 2_000);
   private static final int ENOUGH_FOR_EVERYTHING = 1_000;
 
   @Test

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.raftactors.testkit.simulation.check.FakeReplica.violated;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 import org.raftactors.core.log.EntryKind;
 import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.LogPosition;
