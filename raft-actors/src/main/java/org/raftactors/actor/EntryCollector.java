@@ -17,6 +17,7 @@ final class EntryCollector {
   private final TermRanges terms;
   private final List<LogEntry> found = new ArrayList<>();
   private long bytes;
+  private boolean full;
 
   EntryCollector(Effect.Fetch fetch, TermRanges terms) {
     this.fetch = fetch;
@@ -36,11 +37,20 @@ final class EntryCollector {
       }
       // Entries come in order, repeated ones are equal: so the next one, and nothing else.
       if (entry.index() == fetch.firstIndex() + found.size() && isOfTheLog(entry)) {
-        found.add(entry);
-        bytes += entry.sizeBytes();
+        take(entry);
       }
     }
     return !isComplete();
+  }
+
+  /** One at least; and no more than fit, since a message that is too large never arrives. */
+  private void take(LogEntry entry) {
+    if (!found.isEmpty() && bytes + entry.sizeBytes() > fetch.maxBytes()) {
+      full = true;
+    } else {
+      found.add(entry);
+      bytes += entry.sizeBytes();
+    }
   }
 
   List<LogEntry> entries() {
@@ -48,7 +58,7 @@ final class EntryCollector {
   }
 
   private boolean isComplete() {
-    return bytes >= fetch.maxBytes() || fetch.firstIndex() + found.size() > fetch.lastIndex();
+    return full || fetch.firstIndex() + found.size() > fetch.lastIndex();
   }
 
   private boolean isOfTheLog(LogEntry entry) {

@@ -72,7 +72,8 @@ public sealed interface Effect {
    * @param receiver the follower that lacks them, or null for the state machine
    * @param firstIndex the first index wanted
    * @param lastIndex the last index wanted
-   * @param maxBytes stop after the entry that reaches this size; at least one entry
+   * @param maxBytes stop before the entry that would exceed this size; at least one entry. What is
+   *     given beyond is not used
    */
   record Fetch(@Nullable ReplicaId receiver, long firstIndex, long lastIndex, int maxBytes)
       implements Effect {}

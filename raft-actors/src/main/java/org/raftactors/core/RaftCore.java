@@ -9,7 +9,9 @@ import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.message.RaftMessage;
+import org.raftactors.core.replication.Progress;
 import org.raftactors.core.write.DurableState;
+import org.raftactors.core.write.HardState;
 import org.raftactors.core.write.PendingWrite;
 
 /**
@@ -270,6 +272,49 @@ public final class RaftCore {
    */
   public void takeEffects(Consumer<Effect> executor) {
     state.takeEffects(executor);
+  }
+
+  /** {@return what it does in its term} */
+  public Role role() {
+    return state.role();
+  }
+
+  /** {@return term and vote, as in memory} */
+  public HardState hardState() {
+    return state.hardState();
+  }
+
+  /** {@return the leader of the term as far as known} */
+  public @Nullable ReplicaId leader() {
+    return state.leader();
+  }
+
+  /** {@return the highest index known to be committed} */
+  public long commitIndex() {
+    return state.commitIndex();
+  }
+
+  /** {@return the highest index that the state machine has applied} */
+  public long appliedIndex() {
+    return replica.applying.appliedIndex();
+  }
+
+  /** {@return the highest index that is durable here and still in the log} */
+  public long durableIndex() {
+    return state.pipeline.durableIndex();
+  }
+
+  /**
+   * What a leader believes of a follower.
+   *
+   * @param follower another member
+   * @return the highest index known to be durable there and equal to this log; 0 if none is, -1 if
+   *     this replica does not lead or does not know the other
+   */
+  public long matchIndex(ReplicaId follower) {
+    Replication replication = replica.replication();
+    Progress progress = replication == null ? null : replication.follower(follower);
+    return progress == null ? -1 : progress.matchIndex();
   }
 
   /** {@return how it is} */

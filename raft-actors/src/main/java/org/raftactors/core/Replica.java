@@ -310,13 +310,21 @@ final class Replica {
     }
   }
 
-  /** Read-back entries count only as far as they are the ones that the log has at their indexes. */
+  /**
+   * Read-back entries count only as far as they are the ones that the log has at their indexes, and
+   * as they fit: an append that is too large would never arrive.
+   */
   private List<LogEntry> validPrefix(Effect.Fetch fetch, List<LogEntry> entries) {
     long index = fetch.firstIndex();
     int valid = 0;
-    while (valid < entries.size()
-        && entries.get(valid).index() == index
-        && state.log.contains(entries.get(valid).position())) {
+    long bytes = 0;
+    while (valid < entries.size()) {
+      LogEntry entry = entries.get(valid);
+      bytes += entry.sizeBytes();
+      boolean fits = valid == 0 || bytes <= fetch.maxBytes();
+      if (!fits || entry.index() != index || !state.log.contains(entry.position())) {
+        break;
+      }
       valid++;
       index++;
     }

@@ -54,9 +54,12 @@ class EntryCollectorTest {
 
   @Test
   void noMoreThanWasAskedFor_butOneAtLeast() {
-    EntryCollector collector = new EntryCollector(fetch(1, 4, 150), TERMS);
+    EntryCollector collector = new EntryCollector(fetch(1, 4, 299), TERMS);
     assertThat(collector.add(event(1, 4, 1))).isFalse();
     assertThat(collector.entries()).hasSize(2); // 100 bytes each
+    EntryCollector exact = new EntryCollector(fetch(1, 4, 300), TERMS);
+    assertThat(exact.add(event(1, 4, 1))).isFalse();
+    assertThat(exact.entries()).hasSize(3);
     EntryCollector tight = new EntryCollector(fetch(1, 4, 1), TERMS);
     assertThat(tight.add(event(1, 4, 1))).isFalse();
     assertThat(tight.entries()).hasSize(1);

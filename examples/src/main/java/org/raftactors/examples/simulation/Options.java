@@ -1,0 +1,78 @@
+package org.raftactors.examples.simulation;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command line of simulate.
+ *
+ * @param schedules how many are played at most
+ * @param seed of the series
+ * @param from the number of the first schedule
+ * @param seconds after which no further schedule begins
+ * @param replay the seed of the only schedule that is played, or null
+ */
+record Options(long schedules, long seed, long from, long seconds, @Nullable Long replay) {
+
+  static final String USAGE =
+      """
+      Usage: simulate [--schedules N] [--seed S] [--from I] [--seconds T]
+             simulate --replay SEED
+
+      Plays random schedules of the protocol core: clusters of one to seven replicas in virtual time,
+      with a network, disks, clocks, processes and clients that go wrong. Ends at the first schedule
+      that violates a property, makes it small, prints it, and exits with 1. The last line of the
+      output is JSON.
+
+        --schedules N  how many at most (1000)
+        --seed S       of the series: the same S plays the same schedules (1)
+        --from I       begins with schedule I of the series (0); a run that was ended prints which
+        --seconds T    no schedule begins after that time (no limit)
+        --replay SEED  plays one schedule, whose seed was printed, with its whole trace
+      """;
+
+  static Options parse(String... arguments) {
+    Builder builder = new Builder();
+    for (int i = 0; i < arguments.length; i += 2) {
+      if (i + 1 == arguments.length) {
+        throw new IllegalArgumentException(
+            "'" + arguments[i] + "' is not an argument of simulate, or lacks its value");
+      }
+      builder.set(arguments[i], arguments[i + 1]);
+    }
+    return new Options(
+        builder.schedules, builder.seed, builder.from, builder.seconds, builder.replay);
+  }
+
+  private static final class Builder {
+    private long schedules = 1_000;
+    private long seed = 1;
+    private long from;
+    private long seconds = Integer.MAX_VALUE;
+    private @Nullable Long replay;
+
+    void set(String name, String value) {
+      switch (name) {
+        case "--schedules" -> schedules = number(name, value, 1);
+        case "--seed" -> seed = number(name, value, Long.MIN_VALUE);
+        case "--from" -> from = number(name, value, 0);
+        case "--seconds" -> seconds = number(name, value, 1);
+        case "--replay" -> replay = number(name, value, Long.MIN_VALUE);
+        default ->
+            throw new IllegalArgumentException("'" + name + "' is not an argument of simulate");
+      }
+    }
+
+    private static long number(String name, String value, long min) {
+      try {
+        long number = Long.parseLong(value);
+        if (number >= min) {
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        // said below
+      }
+      throw new IllegalArgumentException(
+          name + " is '" + value + "', but must be a whole number" + (min > 0 ? " from 1" : ""));
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package org.raftactors.testkit.simulation.world;
+
+import java.util.function.Consumer;
+import org.raftactors.core.Effect;
+import org.raftactors.core.RaftCore;
+import org.raftactors.testkit.simulation.check.Property;
+import org.raftactors.testkit.simulation.check.Request;
+import org.raftactors.testkit.simulation.check.Violation;
+
+/** Does what a core wants done, in order, as the partition actor does. */
+final class Effects implements Consumer<Effect> {
+
+  private final Shell shell;
+  private final Node node;
+  private final World world;
+  private final Consumer<Effect> answers = this::answerOnly;
+  private boolean failStop;
+
+  Effects(Shell shell, World world) {
+    this.shell = shell;
+    this.node = shell.node();
+    this.world = world;
+  }
+
+  /** Does all; returns whether the replica must stop now. */
+  boolean execute(RaftCore core) {
+    core.takeEffects(this);
+    boolean stop = failStop;
+    failStop = false;
+    return stop;
+  }
+
+  /** The replica stops: who waits is answered, and nothing else is done any more. */
+  void answersOnly(RaftCore core) {
+    core.takeEffects(answers);
+  }
+
+  @Override
+  public void accept(Effect effect) {
+    if (effect instanceof Effect.Send send) {
+      send(send);
+    } else if (effect instanceof Effect.Apply apply) {
+      shell.machine().add(apply.batch());
+    } else if (effect instanceof Effect.ServeRead serve) {
+      shell.machine().add((Request) serve.waiter(), serve.readIndex());
+    } else if (effect instanceof Effect.Fetch fetch) {
+      if (world.isTracing()) {
+        world.trace(node, Describe.fetch(fetch));
+      }
+      node.fetch(fetch);
+    } else if (effect instanceof Effect.LeadershipChanged change) {
+      if (world.isTracing()) {
+        world.trace(node, Describe.leadership(change));
+      }
+    } else if (effect instanceof Effect.FailStop stop) {
+      world.trace(node, "fail-stop: " + stop.reason());
+      failStop = true;
+    } else if (effect instanceof Effect.SendSnapshot snapshot) {
+      throw new Violation(
+          Property.CORE_FAILURE,
+          node.id() + " wants to send a snapshot to " + snapshot.to() + ", but has its whole log");
+    } else {
+      answer(effect);
+    }
+  }
+
+  private void send(Effect.Send send) {
+    world.safety().promises().leaves(node, send.to(), send.message());
+    int to = (int) send.to().value() - 1;
+    boolean arrives = world.network().send(node.index(), to, send.message(), world.now());
+    if (world.isTracing()) {
+      world.trace(
+          node,
+          "-> " + send.to() + " " + Describe.message(send.message()) + (arrives ? "" : " (lost)"));
+    }
+  }
+
+  private void answerOnly(Effect effect) {
+    if (effect instanceof Effect.Apply apply) {
+      for (Object waiter : apply.batch().waiters()) {
+        if (waiter != null) {
+          shell.unknown((Request) waiter);
+        }
+      }
+    } else if (effect instanceof Effect.ServeRead serve) {
+      shell.reject((Request) serve.waiter(), null);
+    } else if (isAnswer(effect)) {
+      answer(effect);
+    }
+  }
+
+  private static boolean isAnswer(Effect effect) {
+    return effect instanceof Effect.RejectProposal
+        || effect instanceof Effect.ProposalUnknown
+        || effect instanceof Effect.RejectRead
+        || effect instanceof Effect.TransferEnded;
+  }
+
+  private void answer(Effect effect) {
+    if (effect instanceof Effect.RejectProposal reject) {
+      shell.reject((Request) reject.waiter(), reject.leader());
+    } else if (effect instanceof Effect.RejectRead reject) {
+      shell.reject((Request) reject.waiter(), reject.leader());
+    } else if (effect instanceof Effect.ProposalUnknown unknown) {
+      shell.unknown((Request) unknown.waiter());
+    } else if (effect instanceof Effect.TransferEnded ended) {
+      shell.transferEnded((Request) ended.waiter());
+    } else {
+      throw new IllegalArgumentException("no such effect: " + effect.getClass());
+    }
+  }
+}

@@ -1,0 +1,332 @@
+package org.raftactors.testkit.simulation.world;
+
+import java.util.ArrayDeque;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.core.RaftCore;
+import org.raftactors.core.log.RaftLog;
+import org.raftactors.core.log.SnapshotBase;
+import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.core.write.PendingWrite;
+import org.raftactors.testkit.simulation.check.DurableImage;
+import org.raftactors.testkit.simulation.check.ReplicaView;
+import org.raftactors.testkit.simulation.check.Request;
+import org.raftactors.testkit.simulation.plan.Parameters;
+
+/**
+ * One replica's process with its disk and its clock, which outlive what runs in it.
+ *
+ * <p>States: down or running, and meanwhile perhaps paused: then what comes waits in the mailbox. A
+ * crash loses everything but the disk and the clock; a stop answers everybody first.
+ */
+final class Node implements ReplicaView {
+
+  private final World world;
+  private final int index;
+  private final ReplicaId id;
+  private final Parameters parameters;
+  private final SplittableRandom coreRandom;
+  private final SplittableRandom random;
+  private final Disk disk;
+  private final Clock clock;
+
+  /** What waits while the process is paused. */
+  private final ArrayDeque<Event> mailbox = new ArrayDeque<>();
+
+  private @Nullable Shell shell;
+  private int incarnation;
+  private long pausedUntil;
+  private long machineStuckUntil;
+  private boolean healthy;
+
+  Node(World world, int index, SnapshotBase base, Misbehaviour misbehaviour) {
+    this.world = world;
+    this.index = index;
+    this.id = new ReplicaId(index + 1L);
+    this.parameters = world.plan().parameters();
+    this.coreRandom = world.seeds().core(index);
+    this.random = world.seeds().process(index);
+    this.disk = new Disk(parameters, world.seeds().disk(index), base, misbehaviour);
+    this.clock = new Clock(parameters.host().skew(), random);
+  }
+
+  @Override
+  public int index() {
+    return index;
+  }
+
+  @Override
+  public ReplicaId id() {
+    return id;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return shell != null;
+  }
+
+  Shell shell() {
+    Shell running = shell;
+    if (running == null) {
+      throw new IllegalStateException(id + " does not run");
+    }
+    return running;
+  }
+
+  @Override
+  public RaftCore core() {
+    return shell().core();
+  }
+
+  @Override
+  public RaftLog log() {
+    return shell().log();
+  }
+
+  @Override
+  public DurableImage durable() {
+    return disk.image();
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  SplittableRandom coreRandom() {
+    return coreRandom;
+  }
+
+  boolean isLeader() {
+    return shell != null && shell.isLeader();
+  }
+
+  private boolean isPaused() {
+    return world.now() < pausedUntil;
+  }
+
+  long localNow() {
+    return clock.local(world.now());
+  }
+
+  long wallMillis() {
+    return clock.wallMillis(world.now());
+  }
+
+  /** Starts from what is durable. */
+  void start() {
+    if (shell != null) {
+      return;
+    }
+    if (world.isTracing()) {
+      world.trace(this, "starts with " + disk.state().hardState() + ", log " + disk.state().last());
+    }
+    world.safety().restarted(this);
+    Shell started = new Shell(this, world);
+    shell = started;
+    started.settle();
+  }
+
+  /** Killed: everything that is not durable is gone. */
+  void crash(boolean landed) {
+    if (shell != null) {
+      world.trace(this, landed ? "crashes, its write has landed" : "crashes");
+      end(landed);
+    }
+  }
+
+  /** Ends in order: whoever waits is answered, only the write in flight is not awaited. */
+  void stop(boolean landed) {
+    Shell running = shell;
+    if (running != null) {
+      world.trace(this, landed ? "stops, its write lands" : "stops");
+      running.stop(mailbox);
+      end(landed);
+    }
+  }
+
+  /** Its storage does not answer: it stops, and is started again. */
+  void failStop() {
+    stop(disk.drawLanded());
+    world.restart(this, startDone());
+  }
+
+  private void end(boolean landed) {
+    if (disk.inFlight() != null && landed) {
+      completeWrite();
+    }
+    disk.lose();
+    shell = null;
+    incarnation++;
+    while (!mailbox.isEmpty()) {
+      world.queue().recycle(mailbox.remove());
+    }
+  }
+
+  /** The process does not run until then, but whatever comes waits for it. */
+  void pause(long until) {
+    if (until > pausedUntil) {
+      pausedUntil = until;
+      world.queue().add(until, Event.Kind.RESUME, index, 0, 0, null);
+    }
+  }
+
+  void resume() {
+    if (isPaused()) {
+      return;
+    }
+    int waiting = mailbox.size();
+    for (int i = 0; i < waiting && !mailbox.isEmpty(); i++) {
+      Event event = mailbox.remove();
+      handle(event);
+      world.queue().recycle(event);
+    }
+  }
+
+  void jump(long nanos) {
+    clock.jump(nanos);
+  }
+
+  void stickMachine(long until) {
+    machineStuckUntil = Math.max(machineStuckUntil, until);
+  }
+
+  /** No fault is left, and nothing is slow. */
+  void heal() {
+    healthy = true;
+    machineStuckUntil = 0;
+    pausedUntil = 0;
+    disk.heal();
+    unhang();
+    resume();
+  }
+
+  boolean drawLanded() {
+    return disk.drawLanded();
+  }
+
+  /** When a start that begins now will be complete. */
+  long startDone() {
+    return world.now() + (healthy ? 1 : 1 + random.nextLong(parameters.host().restartSpan()));
+  }
+
+  /** How long a message to itself waits. */
+  long mailboxWait() {
+    long span = parameters.host().mailboxSpan();
+    return healthy || span == 0 ? 0 : random.nextLong(span);
+  }
+
+  /** When the state machine is done with what it is given now. */
+  long machineTurnAt() {
+    long span = parameters.host().applySpan();
+    long wait = healthy || span == 0 ? 0 : random.nextLong(span);
+    return Math.max(world.now() + wait, machineStuckUntil);
+  }
+
+  /** Takes one event of its own; returns whether it may be used again at once. */
+  boolean take(Event event) {
+    Shell running = shell;
+    if (running == null) {
+      if (event.payload instanceof Request request) {
+        world.clients().refused(request);
+      }
+      return true;
+    }
+    switch (event.kind) {
+      case MESSAGE -> {}
+      case REQUEST -> {
+        if (event.payload instanceof Request request) {
+          running.arrived(request);
+        }
+      }
+      case TICK -> {
+        if (event.from != incarnation || !running.isDue(event)) {
+          return true; // cancelled
+        }
+      }
+      case WRITE_DONE -> {
+        if (!writeDone(event)) {
+          return true;
+        }
+      }
+      default -> {
+        if (event.from != incarnation) {
+          return true; // meant for a former life
+        }
+      }
+    }
+    if (isPaused()) {
+      mailbox.add(event);
+      return false;
+    }
+    handle(event);
+    return true;
+  }
+
+  private void handle(Event event) {
+    if (shell != null) {
+      shell.handle(event);
+    }
+  }
+
+  /** Begins a write. */
+  void write(PendingWrite write) {
+    disk.start(write);
+    if (!disk.isHanging()) {
+      scheduleWriteDone(write);
+    }
+  }
+
+  private void scheduleWriteDone(PendingWrite write) {
+    long at = world.now() + disk.latency(world.now());
+    world.queue().add(at, Event.Kind.WRITE_DONE, index, incarnation, write.number(), null);
+  }
+
+  /** The disk answers again: what hung is done soon. */
+  void unhang() {
+    disk.hang(false);
+    PendingWrite write = disk.inFlight();
+    if (shell != null && write != null) {
+      scheduleWriteDone(write);
+    }
+  }
+
+  /** The disk is done, also if the process is paused; returns whether the replica is to be told. */
+  private boolean writeDone(Event event) {
+    PendingWrite write = disk.inFlight();
+    if (event.from != incarnation || write == null || write.number() != event.number) {
+      return false;
+    }
+    if (disk.isHanging()) {
+      return false; // scheduled again when that ends
+    }
+    if (disk.takeFailure()) {
+      world.trace(this, "cannot write");
+      failStop();
+      return false;
+    }
+    completeWrite();
+    return true;
+  }
+
+  private void completeWrite() {
+    world.safety().durable(this, disk.complete());
+  }
+
+  /** When the read entries are there, the replica is told. */
+  void fetch(Object fetch) {
+    tellSelf(Event.Kind.FETCHED, disk.fetchDone(world.now()), 0, fetch);
+  }
+
+  void tellSelf(Event.Kind kind, long at) {
+    tellSelf(kind, at, 0, null);
+  }
+
+  void tellSelf(Event.Kind kind, long at, long number, @Nullable Object payload) {
+    world.queue().add(at, kind, index, incarnation, number, payload);
+  }
+
+  void setTimer(long deadline, long number) {
+    long at = Math.max(world.now(), clock.world(deadline));
+    world.queue().add(at, Event.Kind.TICK, index, incarnation, number, null);
+  }
+}

@@ -1,0 +1,298 @@
+package org.raftactors.testkit.simulation.world;
+
+import org.jspecify.annotations.Nullable;
+import org.raftactors.core.CoreSettings;
+import org.raftactors.core.Effect;
+import org.raftactors.core.Proposal;
+import org.raftactors.core.RaftCore;
+import org.raftactors.core.Role;
+import org.raftactors.core.invariant.InvariantViolation;
+import org.raftactors.core.log.LogEntry;
+import org.raftactors.core.log.RaftLog;
+import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.core.message.AppendAccepted;
+import org.raftactors.core.message.RaftMessage;
+import org.raftactors.core.write.PendingWrite;
+import org.raftactors.testkit.simulation.check.Bounds;
+import org.raftactors.testkit.simulation.check.Property;
+import org.raftactors.testkit.simulation.check.RegisterCommand;
+import org.raftactors.testkit.simulation.check.Request;
+import org.raftactors.testkit.simulation.check.Violation;
+
+/**
+ * One incarnation of a replica: a production core, driven exactly as the partition actor drives it.
+ * Each message of its mailbox is one input; its effects are executed at once; what gathered is
+ * written in a turn of its own, of which at most one is in the mailbox; messages are handled while
+ * a write is in flight. Nothing of this object outlives the incarnation.
+ */
+final class Shell {
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  /** How many messages pass between two looks at the memory: power of two. */
+  private static final int BOUNDS_EVERY = 16;
+
+  private final Node node;
+  private final World world;
+  private final CoreSettings settings;
+  private final RaftLog log;
+  private final RaftCore core;
+  private final Machine machine;
+  private final Effects effects;
+  private final Bounds bounds;
+  private int handled;
+  private int openRequests;
+  private boolean writeNextQueued;
+  private long timerAt = NEVER;
+  private long timer;
+
+  /** Starts from what is durable. */
+  Shell(Node node, World world) {
+    this.node = node;
+    this.world = world;
+    this.settings = world.plan().parameters().settings();
+    this.log = node.disk().replay();
+    this.machine = new Machine(this, world, world.plan().parameters().load().keys());
+    this.effects = new Effects(this, world);
+    this.bounds = new Bounds(settings);
+    this.core =
+        new RaftCore(
+            settings, node.id(), node.disk().state(), log, 0, node.coreRandom(), node.localNow());
+  }
+
+  Node node() {
+    return node;
+  }
+
+  RaftCore core() {
+    return core;
+  }
+
+  RaftLog log() {
+    return log;
+  }
+
+  Machine machine() {
+    return machine;
+  }
+
+  boolean isLeader() {
+    return core.role() == Role.LEADER;
+  }
+
+  /** How many clients this incarnation owes an answer. */
+  int openRequests() {
+    return openRequests;
+  }
+
+  /** A request is in the mailbox. */
+  void arrived(Request request) {
+    openRequests++;
+    request.arrived(world.safety().highestCommitted());
+  }
+
+  /** Whether an event is the timer that was set last. */
+  boolean isDue(Event event) {
+    return event.number == timer;
+  }
+
+  /** Takes one message out of the mailbox. */
+  void handle(Event event) {
+    world.counted();
+    try {
+      input(event);
+      if ((++handled & (BOUNDS_EVERY - 1)) == 0) {
+        bounds.check(node, machine.queuedBytes());
+      }
+    } catch (InvariantViolation e) {
+      throw new Violation(Property.CORE_INVARIANT, node.id() + ": " + e.getMessage(), e);
+    } catch (Violation e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new Violation(Property.CORE_FAILURE, node.id() + " at " + event.kind + ": " + e, e);
+    }
+  }
+
+  private void input(Event event) {
+    switch (event.kind) {
+      case MESSAGE -> receive(event);
+      case REQUEST -> request(event);
+      case WRITE_NEXT -> writeNext();
+      case WRITE_DONE -> written(event);
+      case MACHINE -> machineTurn();
+      case APPLIED -> {
+        core.applied(event.number, node.localNow());
+        settle();
+      }
+      case FETCHED -> fetched(event);
+      case TICK -> {
+        timerAt = NEVER;
+        core.tick(node.localNow());
+        settle();
+      }
+      default -> throw new IllegalArgumentException("not for a replica: " + event.kind);
+    }
+  }
+
+  private void receive(Event event) {
+    if (event.payload instanceof RaftMessage message) {
+      Node from = world.node(event.from);
+      core.receive(from.id(), message, node.localNow());
+      settle();
+      if (message instanceof AppendAccepted && isLeader()) {
+        world.safety().matched(node, from);
+      }
+    }
+  }
+
+  private void request(Event event) {
+    if (event.payload instanceof Request request) {
+      ask(request, node.localNow());
+      settle();
+    }
+  }
+
+  private void ask(Request request, long now) {
+    switch (request.kind()) {
+      case PUT, CAS -> core.propose(new Proposal(RegisterCommand.encode(request), request), now);
+      case GET -> {
+        if (machine.queuedReads() >= settings.maxPendingReads()) {
+          reject(request, core.leader());
+        } else {
+          core.read(request, now);
+        }
+      }
+      case STALE_GET -> {
+        if (machine.queuedReads() < settings.maxPendingReads()
+            && core.stalenessNanos(now) <= request.expected()) {
+          request.arrived(0); // it need not see anything
+          machine.add(request, 0);
+        } else {
+          reject(request, core.leader());
+        }
+      }
+      case TRANSFER -> {
+        ReplicaId target = request.key() < 0 ? null : world.node(request.key()).id();
+        core.transferLeadership(request, target, now);
+      }
+      default -> throw new IllegalArgumentException("not a request: " + request);
+    }
+  }
+
+  private void writeNext() {
+    writeNextQueued = false;
+    long now = node.localNow();
+    long wall = node.wallMillis();
+    core.drained(now, wall);
+    effects.execute(core);
+    PendingWrite write = core.nextWrite(now, wall);
+    settle();
+    if (write != null) {
+      world.safety().writing(write.event());
+      if (world.isTracing()) {
+        world.trace(node, "writes " + Describe.event(write.event(), world.requests()));
+      }
+      node.write(write);
+    }
+  }
+
+  private void written(Event event) {
+    core.written(event.number, node.localNow());
+    settle();
+    // What replaying the journal gives must be what is in memory.
+    if (node.disk().inFlight() == null && !core.wantsWrite()) {
+      world.safety().replayed(node, node.disk().state().last());
+    }
+  }
+
+  private void fetched(Event event) {
+    if (event.payload instanceof Effect.Fetch fetch) {
+      core.fetched(fetch, node.disk().read(fetch), node.localNow());
+      settle();
+    }
+  }
+
+  /** After each input: does what the core wants, asks for the next write, sets the timer. */
+  void settle() {
+    boolean failStop = effects.execute(core);
+    world.safety().stepped(node);
+    if (failStop) {
+      node.failStop();
+      return;
+    }
+    callMachine();
+    if (!writeNextQueued && (core.wantsDrain() || core.wantsWrite())) {
+      writeNextQueued = true;
+      node.tellSelf(Event.Kind.WRITE_NEXT, world.now() + node.mailboxWait());
+    }
+    // A deadline that moved away is left to a tick for nothing, as in production.
+    long deadline = core.nextDeadline();
+    if (deadline < timerAt) {
+      timerAt = deadline;
+      node.setTimer(deadline, ++timer);
+    }
+  }
+
+  private void machineTurn() {
+    long applied = machine.next();
+    if (applied >= 0) {
+      node.tellSelf(Event.Kind.APPLIED, world.now(), applied, null);
+    }
+    callMachine();
+  }
+
+  private void callMachine() {
+    if (machine.wantsTurn()) {
+      machine.called();
+      node.tellSelf(Event.Kind.MACHINE, node.machineTurnAt());
+    }
+  }
+
+  /** Everybody who waits is answered: here, or in what the machine or the mailbox holds. */
+  void stop(Iterable<Event> mailbox) {
+    core.stop(node.localNow());
+    effects.answersOnly(core);
+    machine.abandon();
+    for (Event event : mailbox) {
+      if (event.payload instanceof Request request && event.kind == Event.Kind.REQUEST) {
+        reject(request, null);
+      }
+    }
+    if (openRequests != 0) {
+      throw new Violation(
+          Property.ONE_ANSWER,
+          node.id() + " stopped and left " + openRequests + " requests unanswered");
+    }
+  }
+
+  void serve(Request request, long readIndex, long value) {
+    world.safety().served(node, request, readIndex);
+    world.requests().done(request, value);
+    answered(request);
+  }
+
+  void committed(Request request, LogEntry entry, long result) {
+    world.requests().committed(request, entry, result);
+    answered(request);
+  }
+
+  void unknown(Request request) {
+    world.requests().unknown(request);
+    answered(request);
+  }
+
+  void reject(Request request, @Nullable ReplicaId leader) {
+    world.requests().rejected(request, leader == null ? -1 : (int) leader.value() - 1);
+    answered(request);
+  }
+
+  void transferEnded(Request request) {
+    world.requests().done(request, 0);
+    answered(request);
+  }
+
+  private void answered(Request request) {
+    openRequests--;
+    world.clients().answered(request);
+  }
+}

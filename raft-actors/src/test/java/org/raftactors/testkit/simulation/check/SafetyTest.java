@@ -1,0 +1,194 @@
+package org.raftactors.testkit.simulation.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.raftactors.testkit.simulation.check.FakeReplica.violated;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.raftactors.core.log.EntryKind;
+import org.raftactors.core.log.LogEntry;
+import org.raftactors.core.log.LogPosition;
+import org.raftactors.core.log.Payload;
+import org.raftactors.core.log.SnapshotBase;
+import org.raftactors.core.membership.Configuration;
+import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.core.message.AppendAccepted;
+import org.raftactors.core.message.AppendRequest;
+import org.raftactors.core.message.RaftMessage;
+import org.raftactors.core.message.VoteRequest;
+import org.raftactors.core.message.VoteResponse;
+import org.raftactors.core.write.HardState;
+import org.raftactors.core.write.PendingWrite;
+import org.raftactors.core.write.Written;
+
+/**
+ * Two replicas that each think themselves to be the only voter: whatever should never be, can be.
+ */
+class SafetyTest {
+
+  private static final ReplicaId ONE = new ReplicaId(1);
+  private static final ReplicaId TWO = new ReplicaId(2);
+
+  private final Requests requests = new Requests();
+  private FakeReplica one = new FakeReplica(1, alone(ONE, TWO), 0);
+  private FakeReplica two = new FakeReplica(2, alone(TWO, ONE), 0);
+  private Safety safety = safety();
+
+  private static Configuration alone(ReplicaId voter, ReplicaId learner) {
+    return new Configuration(List.of(voter), List.of(learner));
+  }
+
+  private Safety safety() {
+    return new Safety(alone(ONE, TWO), List.of(one, two), requests);
+  }
+
+  private static LogEntry noOp(long index, long term) {
+    return new LogEntry(index, term, 0, EntryKind.NO_OP, Payload.EMPTY);
+  }
+
+  private static Written written(LogEntry entry) {
+    return new Written(
+        new HardState(entry.term(), null),
+        SnapshotBase.initial(alone(TWO, ONE)),
+        LogPosition.ZERO,
+        List.of(entry),
+        0);
+  }
+
+  /** The first replica leads term 1 and has committed its no-op, honestly. */
+  @BeforeEach
+  void committed() {
+    PendingWrite noOp = one.electItself();
+    safety.writing(noOp.event());
+    one.durable().append(noOp.event());
+    one.written(noOp);
+    safety.stepped(one);
+    assertThat(safety.highestCommitted()).isEqualTo(1);
+    assertThat(one.handed()).hasSize(1);
+  }
+
+  private @Nullable Property steps(FakeReplica replica) {
+    return violated(() -> safety.stepped(replica));
+  }
+
+  @Test
+  void secondLeaderOfATerm_electionSafety() {
+    two.electItself();
+    assertThat(steps(two)).isEqualTo(Property.ELECTION_SAFETY);
+  }
+
+  @Test
+  void leaderOfALaterTermWithoutWhatIsCommitted_leaderCompleteness() {
+    two = new FakeReplica(2, alone(TWO, ONE), 5);
+    two.electItself();
+    assertThat(steps(two)).isEqualTo(Property.LEADER_COMPLETENESS);
+  }
+
+  @Test
+  void commitOfWhatNoMajorityHas_committedOnDurableQuorum() {
+    one.propose(Payload.EMPTY);
+    PendingWrite write = one.write();
+    one.written(write); // the core believes it, but the disk does not have it
+    assertThat(steps(one)).isEqualTo(Property.COMMITTED_ON_DURABLE_QUORUM);
+  }
+
+  @Test
+  void anotherEntryCommittedAtAnIndex_committedImmutable() {
+    two.core()
+        .receive(ONE, new AppendRequest(9, LogPosition.ZERO, List.of(noOp(1, 9)), 1), two.now());
+    assertThat(steps(two)).isEqualTo(Property.COMMITTED_IMMUTABLE);
+  }
+
+  @Test
+  void commitIndexGoesBack_monotonic() {
+    one.replaceCore(1);
+    assertThat(steps(one)).isEqualTo(Property.MONOTONIC);
+  }
+
+  @Test
+  void leaderCutsItsLog_leaderAppendOnly() {
+    one.propose(Payload.EMPTY);
+    safety.stepped(one);
+    one.replaceCore(0);
+    one.durable().clear();
+    PendingWrite noOp = one.electItself();
+    one.durable().append(noOp.event());
+    one.written(noOp);
+    assertThat(steps(one)).isEqualTo(Property.LEADER_APPEND_ONLY);
+  }
+
+  @Test
+  void appliedWithoutTheStateMachine_stateOrder() {
+    one.core().applied(1, one.now());
+    assertThat(steps(one)).isEqualTo(Property.STATE_ORDER);
+  }
+
+  @Test
+  void anotherEntryApplied_stateMachineSafety() {
+    two.durable().append(written(noOp(1, 2)));
+    assertThat(violated(() -> safety.applied(two, noOp(1, 2))))
+        .isEqualTo(Property.STATE_MACHINE_SAFETY);
+    assertThat(violated(() -> safety.applied(one, noOp(2, 1))))
+        .isEqualTo(Property.STATE_MACHINE_SAFETY);
+  }
+
+  @Test
+  void appliedButNotDurable_stateOrder() {
+    assertThat(violated(() -> safety.applied(two, noOp(1, 1)))).isEqualTo(Property.STATE_ORDER);
+  }
+
+  @Test
+  void leaderBelievesThatAFollowerHasMore_matchIndexTruth() {
+    one.core().receive(TWO, new AppendAccepted(1, 1), one.now());
+    assertThat(violated(() -> safety.matched(one, two))).isEqualTo(Property.MATCH_INDEX_TRUTH);
+  }
+
+  @Test
+  void readThatMissesWhatWasCommitted_readFloor() {
+    Request read = requests.create(Request.Kind.GET, 0, 0, 0, 0, 0);
+    read.arrived(1);
+    assertThat(violated(() -> safety.served(two, read, 0))).isEqualTo(Property.READ_FLOOR);
+    safety.applied(one, one.handed().get(0));
+    assertThat(violated(() -> safety.served(one, read, 1))).isNull();
+    assertThat(violated(() -> safety.served(one, read, 2))).isEqualTo(Property.READ_FLOOR);
+  }
+
+  @Test
+  void promisesThatAreNotOnTheDisk_durableBeforePromised() {
+    for (RaftMessage message :
+        List.of(
+            new VoteRequest(2, LogPosition.ZERO, false),
+            new VoteResponse(2, true),
+            new VoteResponse(2, false),
+            new AppendAccepted(0, 1),
+            new AppendAccepted(1, 0))) {
+      assertThat(violated(() -> safety.promises().leaves(two, ONE, message)))
+          .as(message.toString())
+          .isEqualTo(Property.DURABLE_BEFORE_PROMISED);
+    }
+    assertThat(violated(() -> safety.promises().leaves(two, ONE, new AppendAccepted(0, 0))))
+        .isNull();
+  }
+
+  @Test
+  void acknowledgedEntriesOfAnotherLeader_durableBeforePromised() {
+    two.durable().append(written(noOp(1, 2)));
+    assertThat(violated(() -> safety.promises().leaves(two, ONE, new AppendAccepted(1, 1))))
+        .isEqualTo(Property.DURABLE_BEFORE_PROMISED);
+  }
+
+  @Test
+  void anotherEndOfTheLogAfterReplay_replay() {
+    assertThat(violated(() -> safety.replayed(one, LogPosition.ZERO))).isEqualTo(Property.REPLAY);
+    assertThat(violated(() -> safety.replayed(one, new LogPosition(1, 1)))).isNull();
+  }
+
+  @Test
+  void restarted_mayBeginAgain() {
+    one.replaceCore(1);
+    safety.restarted(one);
+    assertThat(steps(one)).isNull();
+  }
+}
