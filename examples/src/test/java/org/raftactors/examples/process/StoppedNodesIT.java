@@ -9,7 +9,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** SIGTERM: a node hands over what it leads, ends by itself, and is there again after a start. */
 class StoppedNodesIT {
 
-  @RegisterExtension final TestCluster cluster = new TestCluster();
+  /**
+   * So patient that a machine under load causes no elections and no client gives up: then all that
+   * happens to leadership is what the nodes do when they stop.
+   */
+  @RegisterExtension
+  final TestCluster cluster =
+      new TestCluster(
+          "raft-actors.partition.election-timeout-min=6s",
+          "raft-actors.partition.election-timeout-max=8s",
+          "raft-actors.node.client.give-up-grace=30s");
 
   @Test
   void when_aLeaderIsTerminatedUnderLoad_then_itHandsOverAndNothingIsLost() throws Exception {

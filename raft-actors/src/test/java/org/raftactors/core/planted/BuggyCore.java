@@ -35,7 +35,8 @@ import org.raftactors.core.RaftCore;
 final class BuggyCore extends ClassLoader {
 
   private static final Path SOURCES = Path.of("src", "main", "java", "org", "raftactors", "core");
-  private static final String OWN_PACKAGE = "org.raftactors.core.";
+  private static final List<String> OWN_PACKAGES =
+      List.of("org.raftactors.core.", "org.raftactors.testkit.");
 
   private final Map<String, byte[]> changed;
 
@@ -114,7 +115,7 @@ final class BuggyCore extends ClassLoader {
 
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-    if (!name.startsWith(OWN_PACKAGE)) {
+    if (OWN_PACKAGES.stream().noneMatch(name::startsWith)) {
       return super.loadClass(name, resolve);
     }
     synchronized (getClassLoadingLock(name)) {

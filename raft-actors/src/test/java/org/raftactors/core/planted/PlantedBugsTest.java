@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PlantedBugsTest {
 
   private static final boolean ALL = Boolean.getBoolean("planted.all");
-  private static final int SCHEDULES = Integer.getInteger("planted.schedules", 60);
+  private static final int SCHEDULES = Integer.getInteger("planted.schedules", 200);
 
   private static final List<String> IN_EACH_BUILD =
       List.of(
@@ -37,7 +37,8 @@ class PlantedBugsTest {
   @Test
   @DisplayName("nothing is found in the sound core, loaded in the same way")
   void soundCore_nothingIsFound() {
-    assertThat(Found.in(BuggyCore.sound(), 5).isNothing()).isTrue();
+    Found found = Found.in(BuggyCore.sound(), 5);
+    assertThat(found.isNothing()).as("%s", found).isTrue();
   }
 
   @ParameterizedTest

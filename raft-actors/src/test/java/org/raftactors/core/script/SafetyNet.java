@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.raftactors.testkit.simulation.Simulation;
+import org.raftactors.testkit.simulation.check.Violation;
 
 /**
  * The tests of the core as plain calls, so that they can be played against a core with a planted
@@ -24,8 +26,6 @@ public final class SafetyNet {
   private static final List<String> TEST_FOLDERS =
       List.of(
           "org/raftactors/core/rules", "org/raftactors/core/log", "org/raftactors/core/membership");
-
-  private static final int[] VOTERS = {3, 5, 2, 3, 4};
 
   private SafetyNet() {}
 
@@ -80,23 +80,27 @@ public final class SafetyNet {
   }
 
   /**
-   * Plays random schedules until one fails.
+   * Simulates schedules until one fails.
    *
    * @param count how many at most
-   * @return the number of the failing one and what it violates, or nothing
+   * @return the seed of the failing one and what it violates, or nothing
    */
   public static List<String> redSchedule(int count) {
-    for (int i = 1; i <= count; i++) {
-      long seed = i;
-      int voters = VOTERS[i % VOTERS.length];
-      Transcript silent = new Transcript();
-      silent.mode(Transcript.Mode.OFF);
-      String violated = fails(() -> new RandomSchedule(seed, voters, silent).play());
+    for (long seed = 1; seed <= count; seed++) {
+      long one = seed;
+      String violated = fails(() -> simulate(one));
       if (violated != null) {
-        return List.of(Integer.toString(i), violated);
+        return List.of(Long.toString(seed), violated);
       }
     }
     return List.of();
+  }
+
+  private static void simulate(long seed) {
+    Violation violation = Simulation.run(seed).violation();
+    if (violation != null) {
+      throw violation;
+    }
   }
 
   private interface Body {
