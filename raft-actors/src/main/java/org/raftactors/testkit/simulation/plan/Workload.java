@@ -10,7 +10,7 @@ import org.raftactors.testkit.simulation.check.Request;
 final class Workload {
 
   /** A history of more operations on one register may take too long to judge. */
-  private static final int OPERATIONS_PER_KEY = 150;
+  private static final int OPERATIONS_PER_KEY = 80;
 
   private Workload() {}
 
