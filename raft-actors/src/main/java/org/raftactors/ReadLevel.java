@@ -14,7 +14,9 @@ public sealed interface ReadLevel {
   /**
    * Whatever this replica has applied, provided that it has caught up with its leader within the
    * given time; otherwise it rejects the read as {@link RejectReason#UNAVAILABLE}. A follower hears
-   * of its leader about once in a heartbeat: less than that can hardly be met.
+   * of its leader about once in a heartbeat: less than that can hardly be met. The time counts from
+   * when the replica handled the leader's message; by how much a slow network or a pause of its
+   * process made that message older, it cannot know.
    *
    * @param maxLag how old the state may be, at least zero
    * @return the level
