@@ -3,6 +3,7 @@ package org.raftactors.examples.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class ChaosIT {
 
   @Test
+  @DisplayName("50, 52: nodes killed, paused and cut off under load keep all promises")
   void when_nodesAreKilledPausedAndCutOff_then_allPromisesAreKept() throws Exception {
     ChaosOptions options =
         ChaosOptions.parse(

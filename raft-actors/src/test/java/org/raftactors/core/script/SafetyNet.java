@@ -25,7 +25,10 @@ public final class SafetyNet {
   private static final Path TESTS = Path.of("src", "test", "java");
   private static final List<String> TEST_FOLDERS =
       List.of(
-          "org/raftactors/core/rules", "org/raftactors/core/log", "org/raftactors/core/membership");
+          "org/raftactors/core/rules",
+          "org/raftactors/core/log",
+          "org/raftactors/core/membership",
+          "org/raftactors/core/write");
 
   private SafetyNet() {}
 
