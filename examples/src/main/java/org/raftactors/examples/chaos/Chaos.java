@@ -151,6 +151,10 @@ public final class Chaos {
       findings.violations(load.wrongAnswers());
       findings.doubts(load.problems());
       findings.doubts(strikes.problems());
+      for (ChaosNode node : cluster.nodes()) {
+        findings.violations(
+            NodeLogs.alarms(node.toString(), node.process.output().lines().toList()));
+      }
       return judge(recording);
     }
   }

@@ -100,10 +100,8 @@ final class Judge {
             .filter(
                 sample -> {
                   long still =
-                      run.strikes().stream()
-                          .mapToLong(
-                              s -> s.stoodStill(sample.node(), sample.began(), sample.ended()))
-                          .sum();
+                      Strike.stoodStill(
+                          run.strikes(), sample.node(), sample.began(), sample.ended());
                   return sample.nanos() - still > allowed;
                 })
             .sorted(Comparator.comparingLong(Sample::nanos).reversed())

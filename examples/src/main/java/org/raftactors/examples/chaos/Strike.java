@@ -1,5 +1,8 @@
 package org.raftactors.examples.chaos;
 
+import java.util.Comparator;
+import java.util.List;
+
 /**
  * A fault as it really happened.
  *
@@ -30,10 +33,20 @@ record Strike(Fault fault, long began, long ended, Effect effect) {
     }
   }
 
-  /** For how long it kept a node from answering within the given time. */
-  long stoodStill(int node, long from, long to) {
-    return fault.kind() == Fault.Kind.PAUSE && fault.nodes().contains(node)
-        ? Math.max(0, Math.min(to, ended) - Math.max(from, began))
-        : 0;
+  /** For how long a node could not answer within the given time; pauses may overlap. */
+  static long stoodStill(List<Strike> strikes, int node, long from, long to) {
+    List<Strike> pauses =
+        strikes.stream()
+            .filter(s -> s.fault.kind() == Fault.Kind.PAUSE && s.fault.nodes().contains(node))
+            .sorted(Comparator.comparingLong(Strike::began))
+            .toList();
+    long still = 0;
+    long counted = from;
+    for (Strike pause : pauses) {
+      long until = Math.min(to, pause.ended);
+      still += Math.max(0, until - Math.max(counted, pause.began));
+      counted = Math.max(counted, until);
+    }
+    return still;
   }
 }

@@ -21,6 +21,11 @@ record Found(List<String> scripts, List<String> rules, List<String> schedule) {
         net(core, "redSchedule", schedules));
   }
 
+  /** What the simulator finds, all by itself. */
+  static List<String> bySchedules(BuggyCore core, int schedules) {
+    return net(core, "redSchedule", schedules);
+  }
+
   /** Plays until something is found. */
   static Found firstIn(BuggyCore core, int schedules) {
     List<String> scripts = net(core, "redScripts", 1);

@@ -30,6 +30,17 @@ class PlantedBugsTest {
           "read-index-without-round-identity",
           "vote-forgotten-at-restart");
 
+  private static final List<String> FOR_THE_SIMULATOR =
+      List.of(
+          "vote-sent-before-durable",
+          "two-votes-in-a-term",
+          "blind-truncation-by-a-short-append",
+          "conflicting-tail-kept",
+          "learners-count-in-quorums",
+          "old-entry-committed-by-counting",
+          "read-without-any-round",
+          "waiters-in-reverse");
+
   static Stream<PlantedBug> bugsOfEachBuild() {
     return PlantedBug.all().stream().filter(bug -> IN_EACH_BUILD.contains(bug.name()));
   }
@@ -48,11 +59,25 @@ class PlantedBugsTest {
     assertThat(Found.firstIn(BuggyCore.with(bug), SCHEDULES).isNothing()).isFalse();
   }
 
+  static Stream<PlantedBug> bugsForTheSimulator() {
+    return PlantedBug.all().stream().filter(bug -> FOR_THE_SIMULATOR.contains(bug.name()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("bugsForTheSimulator")
+  @DisplayName("a planted bug is found by the simulator alone: it has not lost its power")
+  void bug_withoutScripts_isFoundBySchedules(PlantedBug bug) {
+    assertThat(Found.bySchedules(BuggyCore.with(bug), SCHEDULES)).isNotEmpty();
+  }
+
   @Test
   @DisplayName("the page of the documentation has the bugs that there are, each by its own name")
   void page_names_areThoseOfTheBugs() throws IOException {
     List<String> names = PlantedBug.all().stream().map(PlantedBug::name).toList();
-    assertThat(names).doesNotHaveDuplicates().containsAll(IN_EACH_BUILD);
+    assertThat(names)
+        .doesNotHaveDuplicates()
+        .containsAll(IN_EACH_BUILD)
+        .containsAll(FOR_THE_SIMULATOR);
     if (!ALL) {
       assertThat(SafetyNetPage.names()).isEqualTo(names);
     }

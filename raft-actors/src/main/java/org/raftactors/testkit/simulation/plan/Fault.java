@@ -28,6 +28,11 @@ public record Fault(long at, Kind kind, int target, long duration, long seed) {
     JUMP(true),
     /** No message reaches or leaves the replica. */
     ISOLATE(true),
+    /**
+     * For longer than others need for an election, messages from and to the replica are lost or
+     * come late, and so do its timers: it does not notice. Meanwhile it is asked.
+     */
+    UNAWARE(true),
     /** No message reaches the replica. */
     DEAF(true),
     /** No message leaves the replica. */

@@ -20,7 +20,7 @@ final class Ending {
   private static final int QUIET_HEARTBEATS = 20;
 
   /** Of an order of the clients' operations; what takes longer stays undecided. */
-  private static final int CONFIGURATIONS_MAX = 20_000;
+  private static final int CONFIGURATIONS_MAX = 200_000;
 
   private final World world;
   private final Parameters parameters;

@@ -9,6 +9,12 @@ import org.raftactors.testkit.simulation.plan.Fault;
 /** Makes things go wrong, and mends them when their time is over. */
 final class Faults {
 
+  /** How often a replica that has noticed nothing is asked. */
+  private static final int READS_MAX = 8;
+
+  /** How many of the longest election timeouts the others have to elect one of them. */
+  private static final int ELECTIONS = 3;
+
   /** A cut that has to be mended, or a replica whose disk hangs. */
   private static final class Active {
     final Fault fault;
@@ -20,6 +26,9 @@ final class Faults {
       this.node = node;
     }
   }
+
+  /** A read that is part of a fault, and does not come if the faults are over before. */
+  private record Question(Node node, int key) {}
 
   private final World world;
   private boolean over;
@@ -64,9 +73,12 @@ final class Faults {
       case FAILED_SYNC -> node.disk().failNext();
       case SLOW_MACHINE -> node.stickMachine(until);
       case TRANSFER -> transfer(node, random);
+      case UNAWARE -> unaware(active, random);
       default -> cut(active, random, until);
     }
-    boolean ends = !active.links.isEmpty() || fault.kind() == Fault.Kind.HANG;
+    boolean ends =
+        (!active.links.isEmpty() && fault.kind() != Fault.Kind.UNAWARE)
+            || fault.kind() == Fault.Kind.HANG;
     if (ends) {
       world.queue().add(until, Event.Kind.FAULT_END, node.index(), 0, 0, active);
     }
@@ -76,6 +88,39 @@ final class Faults {
     for (Node node : world.nodes()) {
       node.crash(node.drawLanded());
       world.restart(node, until + random.nextLong(1 + until - world.now()));
+    }
+  }
+
+  /** The reads are nobody's of the clients; what they see is judged when they are served. */
+  private void unaware(Active active, SplittableRandom random) {
+    Node node = active.node;
+    long elections = ELECTIONS * world.plan().parameters().settings().electionTimeoutMax();
+    long until = world.now() + elections + active.fault.duration();
+    node.holdTimers(until);
+    boolean late = random.nextBoolean();
+    for (Node other : world.nodes()) {
+      if (other != node) {
+        for (Link link :
+            List.of(
+                world.network().link(node.index(), other.index()),
+                world.network().link(other.index(), node.index()))) {
+          if (late) {
+            link.clogUntil(until);
+          } else {
+            link.cut();
+            active.links.add(link);
+          }
+        }
+      }
+    }
+    int keys = world.plan().parameters().load().keys();
+    for (int i = random.nextInt(READS_MAX); i >= 0; i--) {
+      long at = until - random.nextLong(elections);
+      Question question = new Question(node, random.nextInt(keys));
+      world.queue().add(at, Event.Kind.FAULT_END, node.index(), 0, 0, question);
+    }
+    if (!late) {
+      world.queue().add(until, Event.Kind.FAULT_END, node.index(), 0, 0, active);
     }
   }
 
@@ -135,6 +180,10 @@ final class Faults {
   }
 
   void end(Event event) {
+    if (!over && event.payload instanceof Question question) {
+      Request request = world.requests().create(Request.Kind.GET, -1, question.key(), 0, 0, 0);
+      world.queue().add(world.now(), Event.Kind.REQUEST, question.node().index(), 0, 0, request);
+    }
     if (!over && event.payload instanceof Active active) {
       world.trace("fault " + active.fault.kind() + " " + active.node.id() + " is over");
       active.links.forEach(Link::mend);

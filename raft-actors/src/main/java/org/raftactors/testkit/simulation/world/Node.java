@@ -37,6 +37,7 @@ final class Node implements ReplicaView {
   private int incarnation;
   private long pausedUntil;
   private long machineStuckUntil;
+  private long timersHeldUntil;
   private boolean healthy;
 
   Node(World world, int index, SnapshotBase base, Misbehaviour misbehaviour) {
@@ -190,14 +191,29 @@ final class Node implements ReplicaView {
     machineStuckUntil = Math.max(machineStuckUntil, until);
   }
 
+  /** Timers that are due until then come only then. */
+  void holdTimers(long until) {
+    timersHeldUntil = Math.max(timersHeldUntil, until);
+  }
+
+  /** Whether this is the incarnation that runs. */
+  boolean runs(Shell incarnationShell) {
+    return shell == incarnationShell;
+  }
+
   /** No fault is left, and nothing is slow. */
   void heal() {
     healthy = true;
+    boolean timersHeld = world.now() < timersHeldUntil;
+    timersHeldUntil = 0;
     machineStuckUntil = 0;
     pausedUntil = 0;
     disk.heal();
     unhang();
     resume();
+    if (timersHeld && shell != null) {
+      shell.timerIsOnTime();
+    }
   }
 
   boolean drawLanded() {
@@ -241,6 +257,12 @@ final class Node implements ReplicaView {
       case TICK -> {
         if (event.from != incarnation || !running.isDue(event)) {
           return true; // cancelled
+        }
+        if (world.now() < timersHeldUntil) {
+          world
+              .queue()
+              .add(timersHeldUntil, Event.Kind.TICK, index, incarnation, event.number, null);
+          return true;
         }
       }
       case WRITE_DONE -> {

@@ -184,10 +184,13 @@ final class Shell {
     long now = node.localNow();
     long wall = node.wallMillis();
     core.drained(now, wall);
-    effects.execute(core);
+    if (effects.execute(core)) {
+      node.failStop();
+      return;
+    }
     PendingWrite write = core.nextWrite(now, wall);
     settle();
-    if (write != null) {
+    if (write != null && node.runs(this)) {
       world.safety().writing(write.event());
       if (world.isTracing()) {
         world.trace(node, "writes " + Describe.event(write.event(), world.requests()));
@@ -231,6 +234,12 @@ final class Shell {
       timerAt = deadline;
       node.setTimer(deadline, ++timer);
     }
+  }
+
+  /** The timer does not wait any longer for what held it. */
+  void timerIsOnTime() {
+    timerAt = NEVER;
+    settle();
   }
 
   private void machineTurn() {
