@@ -16,8 +16,8 @@ class StoppedNodesIT {
   @RegisterExtension
   final TestCluster cluster =
       new TestCluster(
-          "raft-actors.partition.election-timeout-min=6s",
-          "raft-actors.partition.election-timeout-max=8s",
+          "raft-actors.partition.election-timeout-min=4s",
+          "raft-actors.partition.election-timeout-max=5s",
           "raft-actors.node.client.give-up-grace=30s");
 
   @Test
