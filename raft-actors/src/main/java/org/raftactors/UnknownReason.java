@@ -10,6 +10,9 @@ public enum UnknownReason {
   STOPPED,
   /** No answer came within the caller's deadline. */
   TIMED_OUT,
-  /** It was applied, but the result codec could not encode what came out of it. */
+  /**
+   * It was applied, but what came out of it is lost: the result codec could not encode it, or the
+   * replica that waited for it received a snapshot that another replica took later.
+   */
   RESULT_LOST
 }

@@ -119,6 +119,7 @@ final class Answers {
       case LEADERSHIP_LOST -> UnknownReason.LEADERSHIP_LOST;
       case SUPERSEDED -> UnknownReason.SUPERSEDED;
       case STOPPED -> UnknownReason.STOPPED;
+      case APPLIED_BY_SNAPSHOT -> UnknownReason.RESULT_LOST;
     };
   }
 }

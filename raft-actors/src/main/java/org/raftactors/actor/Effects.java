@@ -95,7 +95,7 @@ final class Effects {
           blueprint.spec().partition(),
           blueprint.spec().self(),
           snapshot.to(),
-          snapshot.base().position());
+          snapshot.atLeastIndex());
     } else {
       answer(effect);
     }

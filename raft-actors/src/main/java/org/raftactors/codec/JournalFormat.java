@@ -69,6 +69,7 @@ final class JournalFormat {
     out.putLong(state.terms().lastIndex());
     out.putLongs(state.sequence().indexes());
     out.putLongs(state.sequence().sequenceNumbers());
+    out.putLongs(state.sequence().bytesBefore());
     out.putLong(state.commitHint());
     out.putLong(state.lastTimestampMillis());
     out.putLong(state.writtenBytes());
@@ -84,6 +85,7 @@ final class JournalFormat {
     long lastIndex = in.getLongAtLeast(0, "last index");
     long[] indexes = in.getLongs("indexes");
     long[] sequenceNumbers = in.getLongs("sequence numbers");
+    long[] bytesBefore = in.getLongs("byte counts");
     long commitHint = in.getLongAtLeast(0, "commit hint");
     long lastTimestamp = in.getLong();
     long writtenBytes = in.getLongAtLeast(0, "written bytes");
@@ -92,7 +94,7 @@ final class JournalFormat {
         hardState,
         base,
         TermRanges.of(firstIndexes, terms, lastIndex),
-        SequenceIndex.of(indexes, sequenceNumbers),
+        SequenceIndex.of(indexes, sequenceNumbers, bytesBefore),
         commitHint,
         lastTimestamp,
         writtenBytes);

@@ -30,6 +30,7 @@ final class Applying {
   private long handedBytes;
   private long appliedIndex;
   private boolean fetching;
+  private boolean installing;
 
   /** When a read-back that failed is tried again: also if nothing else ever happens (rule 9). */
   private long retryAt = ReplicaState.NEVER;
@@ -93,6 +94,28 @@ final class Applying {
     }
   }
 
+  /**
+   * A snapshot takes the place of entries that were not handed over: who waits for them, from an
+   * earlier leadership, will not see what came out of them. They are committed, so they are in it.
+   */
+  void installationBegins() {
+    installing = true;
+    abandonProposals(handedIndex, Uncertainty.APPLIED_BY_SNAPSHOT);
+  }
+
+  /** The state machine, which had applied all that it was handed, holds a snapshot now. */
+  void installed(long index) {
+    Invariant.check(
+        installing && handed.isEmpty() && index > handedIndex,
+        () -> "snapshot " + index + " installed over " + appliedIndex + " of " + handedIndex);
+    installing = false;
+    retryAt = ReplicaState.NEVER;
+    handedIndex = index;
+    appliedIndex = index;
+    noteFreshness();
+    advance();
+  }
+
   void serveWhenApplied(Object waiter, long readIndex) {
     reads.add(new ReadyRead(waiter, readIndex));
     releaseReads();
@@ -119,6 +142,7 @@ final class Applying {
     long limit = Math.min(state.commitIndex(), state.pipeline.durableIndex());
     while (handedIndex < limit
         && !fetching
+        && !installing
         && retryAt == ReplicaState.NEVER
         && handedBytes < state.settings.maxApplyBacklogBytes()) {
       long from = handedIndex + 1;

@@ -20,6 +20,8 @@ import org.raftactors.core.write.HardState;
  * @param durableIndex highest index that is durable here
  * @param last end of the log
  * @param base position that the log stands on
+ * @param installing whether a snapshot of another replica is being installed: the log stands on it
+ *     already, the state machine does not yet
  * @param configuration members
  * @param caughtUp whether it has applied the commit index of the first leader that it heard after
  *     its start; one that lies before that leader's own term does not count, since no leader knows
@@ -36,6 +38,7 @@ public record CoreStatus(
     long durableIndex,
     LogPosition last,
     LogPosition base,
+    boolean installing,
     Configuration configuration,
     boolean caughtUp,
     List<Peer> peers) {

@@ -79,12 +79,22 @@ public sealed interface Effect {
       implements Effect {}
 
   /**
-   * Send a snapshot: the log no longer reaches back to what the follower lacks.
+   * Send the newest snapshot, then call {@link RaftCore#snapshotSent}: the log no longer reaches
+   * back to what the follower lacks, or is larger than the snapshot. At most one is under way for
+   * each follower; it is of no use any more once this replica has ceased to lead.
    *
    * @param to the follower
-   * @param base what the snapshot must include
+   * @param atLeastIndex what the snapshot must include
    */
-  record SendSnapshot(ReplicaId to, SnapshotBase base) implements Effect {}
+  record SendSnapshot(ReplicaId to, long atLeastIndex) implements Effect {}
+
+  /**
+   * Replace the state machine by the snapshot that was received, after all that was handed over
+   * before, then call {@link RaftCore#snapshotInstalled}. The log stands on it durably.
+   *
+   * @param base the snapshot
+   */
+  record InstallSnapshot(SnapshotBase base) implements Effect {}
 
   /**
    * Leadership as it is now known here; for logs, hints and events.

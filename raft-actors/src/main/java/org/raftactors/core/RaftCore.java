@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.raftactors.core.invariant.Invariant;
 import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.RaftLog;
+import org.raftactors.core.log.SnapshotBase;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.message.RaftMessage;
 import org.raftactors.core.replication.Progress;
@@ -68,7 +69,7 @@ public final class RaftCore {
                 + log.lastIndex());
     this.state = new ReplicaState(settings, self, durable, log, random, now);
     this.replica = new Replica(state, stateMachineIndex, random);
-    this.checker = new RaftStateChecker(state, replica.applying);
+    this.checker = new RaftStateChecker(state, replica.applying, replica.snapshots);
     state.commitTo(stateMachineIndex); // what a state machine kept was committed
     replica.applying.advance();
     checker.check();
@@ -213,6 +214,49 @@ public final class RaftCore {
   }
 
   /**
+   * A snapshot of the state machine was saved durably: what it makes superfluous leaves the log.
+   *
+   * @param snapshot the snapshot and what may go, all of it applied here
+   * @param now monotonic nanoseconds
+   */
+  public void snapshotSaved(SavedSnapshot snapshot, long now) {
+    step(now, () -> replica.snapshotSaved(snapshot));
+  }
+
+  /**
+   * What an {@link Effect.SendSnapshot} asked for has ended.
+   *
+   * @param to the follower
+   * @param index what the snapshot includes
+   * @param delivered whether the follower has said that it has all of it, durably
+   * @param now monotonic nanoseconds
+   */
+  public void snapshotSent(ReplicaId to, long index, boolean delivered, long now) {
+    step(now, () -> replica.snapshotSent(to, index, delivered));
+  }
+
+  /**
+   * A snapshot of another replica of this partition is durable here, complete and verified. It is
+   * installed if it holds more than this log has; otherwise nothing happens.
+   *
+   * @param base what it includes
+   * @param now monotonic nanoseconds
+   */
+  public void snapshotReceived(SnapshotBase base, long now) {
+    step(now, () -> replica.snapshots.received(base));
+  }
+
+  /**
+   * The state machine was replaced as {@link Effect.InstallSnapshot} asked for.
+   *
+   * @param index what the snapshot includes
+   * @param now monotonic nanoseconds
+   */
+  public void snapshotInstalled(long index, long now) {
+    step(now, () -> replica.snapshots.installed(index));
+  }
+
+  /**
    * The replica stops: hands back every waiter that the core still holds. Nothing but that comes
    * out any more.
    *
@@ -330,6 +374,7 @@ public final class RaftCore {
         state.pipeline.durableIndex(),
         state.log.last(),
         state.log.base().position(),
+        replica.snapshots.isInstalling(),
         state.configuration(),
         replica.applying.isCaughtUp(),
         replication == null ? List.of() : replication.describe());
@@ -359,6 +404,11 @@ public final class RaftCore {
     if (replication != null) {
       replication.checkInvariants();
     }
+  }
+
+  /** {@return what the log stands on, as in memory} */
+  public SnapshotBase base() {
+    return state.log.base();
   }
 
   private void failStop(long writeAge) {

@@ -11,15 +11,17 @@ final class RaftStateChecker {
 
   private final ReplicaState state;
   private final Applying applying;
+  private final Snapshots snapshots;
 
   private HardState previousHardState;
   private long previousCommitIndex;
   private long previousLastIndex;
   private boolean previouslyLeader;
 
-  RaftStateChecker(ReplicaState state, Applying applying) {
+  RaftStateChecker(ReplicaState state, Applying applying, Snapshots snapshots) {
     this.state = state;
     this.applying = applying;
+    this.snapshots = snapshots;
     this.previousHardState = state.hardState();
   }
 
@@ -73,7 +75,7 @@ final class RaftStateChecker {
     long commit = state.commitIndex();
     long last = state.log.lastIndex();
     Invariant.check(
-        base <= applied
+        (base <= applied || snapshots.isInstalling())
             && applied <= handed
             && handed <= Math.min(commit, state.pipeline.durableIndex())
             && commit <= last,
@@ -100,7 +102,7 @@ final class RaftStateChecker {
         durable <= started && started <= last,
         () -> "durable " + durable + ", started " + started + ", last " + last);
     Invariant.check(
-        state.log.firstInMemory() <= durable + 1,
+        state.log.firstInMemory() <= Math.max(durable, state.log.terms().baseIndex()) + 1,
         () -> "entries from " + (durable + 1) + " are neither durable nor in memory");
     Invariant.check(
         state.log.last().term() <= state.term()

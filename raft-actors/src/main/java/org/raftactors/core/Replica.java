@@ -32,6 +32,7 @@ final class Replica {
   final Proposals proposals;
   final Reads reads;
   final Transfers transfers;
+  final Snapshots snapshots;
 
   private final Followership followership;
   private final Elections elections;
@@ -49,6 +50,7 @@ final class Replica {
     this.proposals = new Proposals(state, applying);
     this.reads = new Reads(state, applying, random.nextLong(1L << 62));
     this.transfers = new Transfers(state);
+    this.snapshots = new Snapshots(state, applying);
     this.followership = new Followership(state, applying);
     this.elections = new Elections(state, this::becomeLeader);
   }
@@ -192,7 +194,7 @@ final class Replica {
 
   private void becomeLeader() {
     state.become(Role.LEADER, state.self, false);
-    Replication leading = new Replication(state);
+    Replication leading = new Replication(state, snapshots);
     replication = leading;
     noOpIndex = proposals.appendNoOp(lastWallClockMillis).index();
     nextHeartbeat = state.now() + state.settings.heartbeatInterval();
@@ -270,6 +272,7 @@ final class Replica {
     state.pipeline.completed(number);
     state.outbox.durable(state.term());
     elections.onDurable();
+    snapshots.onDurable();
     if (replication != null && commitWhatAMajorityHas(replication)) {
       transfers.progress(replication, !proposals.hasGathered());
     }
@@ -281,6 +284,16 @@ final class Replica {
     applying.applied(index);
     publishIfApplied();
     evict();
+  }
+
+  void snapshotSaved(SavedSnapshot snapshot) {
+    snapshots.saved(snapshot, replication);
+  }
+
+  void snapshotSent(ReplicaId to, long index, boolean delivered) {
+    if (replication != null) {
+      replication.snapshotSent(to, index, delivered);
+    }
   }
 
   void fetched(Effect.Fetch fetch, List<LogEntry> entries) {

@@ -36,7 +36,7 @@ final class ReplicaState {
   private final RandomGenerator random;
   private final List<Effect> effects = new ArrayList<>();
 
-  private final Configuration configuration;
+  private Configuration configuration;
   private HardState hardState;
   private Role role = Role.FOLLOWER;
   private @Nullable ReplicaId leader;
@@ -99,6 +99,11 @@ final class ReplicaState {
 
   Configuration configuration() {
     return configuration;
+  }
+
+  /** A snapshot's configuration replaces the one in force, wherever that came from. */
+  void configure(Configuration newConfiguration) {
+    configuration = newConfiguration;
   }
 
   boolean isVoter() {

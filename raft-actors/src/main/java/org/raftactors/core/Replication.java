@@ -24,12 +24,17 @@ import org.raftactors.core.replication.Progress;
  */
 final class Replication {
 
+  /** The longest wait after a snapshot that did not get through, in heartbeats. */
+  private static final int LONGEST_SNAPSHOT_WAIT = 300;
+
   private final ReplicaState state;
+  private final Snapshots snapshots;
   private final Map<ReplicaId, Progress> followers = new LinkedHashMap<>();
   private long round;
 
-  Replication(ReplicaState state) {
+  Replication(ReplicaState state, Snapshots snapshots) {
     this.state = state;
+    this.snapshots = snapshots;
     for (ReplicaId member : state.configuration().members()) {
       if (!member.equals(state.self)) {
         followers.put(
@@ -58,7 +63,11 @@ final class Replication {
   void heartbeat() {
     round++;
     Heartbeat heartbeat = new Heartbeat(state.term(), state.commitIndex(), round);
-    followers.keySet().forEach(follower -> state.outbox.send(follower, heartbeat));
+    followers.forEach(
+        (follower, progress) -> {
+          state.outbox.send(follower, heartbeat);
+          sendSnapshot(follower, progress); // if one that failed is due again
+        });
   }
 
   void sendAppends() {
@@ -73,9 +82,9 @@ final class Replication {
       if (nothingNew && !progress.isProbing()) {
         return;
       }
-      if (next <= log.terms().baseIndex()) {
-        progress.snapshotNeeded(log.terms().baseIndex());
-        state.effect(new Effect.SendSnapshot(follower, log.base()));
+      if (next <= log.terms().baseIndex() || isSnapshotCheaper(progress)) {
+        progress.snapshotNeeded(Math.max(next, log.terms().baseIndex()));
+        sendSnapshot(follower, progress);
         return;
       }
       if (!nothingNew && next < log.firstInMemory()) {
@@ -91,6 +100,47 @@ final class Replication {
               ? List.of()
               : log.slice(next, log.lastIndex(), state.settings.maxAppendBytes()));
     }
+  }
+
+  /** Decided once it is known where the follower is, not again while entries are on their way. */
+  private boolean isSnapshotCheaper(Progress progress) {
+    return progress.isProbing()
+        && progress.isLocated()
+        && progress.nextIndex() < snapshots.cheaperBelow();
+  }
+
+  private void sendSnapshot(ReplicaId follower, Progress progress) {
+    if (progress.startSnapshot(state.now())) {
+      state.effect(new Effect.SendSnapshot(follower, progress.snapshotIndex()));
+    }
+  }
+
+  void snapshotSent(ReplicaId follower, long index, boolean delivered) {
+    Progress progress = followers.get(follower);
+    if (progress == null) {
+      return;
+    }
+    if (delivered && index <= state.log.lastIndex()) {
+      progress.contacted(state.now());
+      progress.snapshotDelivered(index);
+      sendAppends(follower, progress);
+    } else {
+      long wait = state.settings.heartbeatInterval();
+      progress.snapshotFailed(state.now(), wait, LONGEST_SNAPSHOT_WAIT * wait);
+    }
+  }
+
+  /** The lowest index that a follower lacks, of those in contact and not served by a snapshot. */
+  long neededByFollowers() {
+    long needed = state.log.lastIndex() + 1;
+    for (Progress progress : followers.values()) {
+      boolean inContact =
+          state.now() - progress.lastContact() < state.settings.electionTimeoutMin();
+      if (inContact) {
+        needed = Math.min(needed, progress.neededFrom());
+      }
+    }
+    return needed;
   }
 
   private void send(ReplicaId follower, Progress progress, List<LogEntry> entries) {

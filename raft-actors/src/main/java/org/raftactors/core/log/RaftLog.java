@@ -66,12 +66,50 @@ public final class RaftLog {
    * @param tailBytes the budget
    */
   public void replay(Written event, long tailBytes) {
+    standOn(event.base());
     if (event.previous().index() < lastIndex()) {
       truncateAfter(event.previous().index());
     }
     append(event.entries());
-    base = event.base(); // what was written first counts, whatever this start was told
     evict(lastIndex(), tailBytes);
+  }
+
+  /** What was written counts, whatever this start was told of the configuration at the base. */
+  private void standOn(SnapshotBase newBase) {
+    if (newBase.equals(base)) {
+      return;
+    }
+    if (contains(newBase.position())) {
+      compactTo(newBase);
+    } else {
+      resetTo(newBase);
+    }
+  }
+
+  /**
+   * Forgets a prefix that a durable snapshot replaces.
+   *
+   * @param newBase a position in this log, not below the base
+   */
+  public void compactTo(SnapshotBase newBase) {
+    long index = newBase.position().index();
+    terms = terms.startingFrom(index);
+    base = newBase;
+    evict(index, 0);
+  }
+
+  /**
+   * Forgets everything: a snapshot that was received replaces this log, which does not contain its
+   * position and so has nothing committed beyond it.
+   *
+   * @param newBase what it stands on from now on
+   */
+  public void resetTo(SnapshotBase newBase) {
+    clear(firstInMemory, lastIndex());
+    terms = TermRanges.startingAt(newBase.position());
+    base = newBase;
+    firstInMemory = newBase.position().index() + 1;
+    startOffset = 0;
   }
 
   /** {@return what the log follows} */
@@ -126,9 +164,7 @@ public final class RaftLog {
    * @return true if it is known to be in this log
    */
   public boolean contains(LogPosition position) {
-    return position.index() >= terms.baseIndex()
-        && position.index() <= lastIndex()
-        && terms.termAt(position.index()) == position.term();
+    return terms.contains(position);
   }
 
   /**

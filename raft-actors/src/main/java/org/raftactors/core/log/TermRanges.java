@@ -170,6 +170,37 @@ public final class TermRanges {
     return new TermRanges(Arrays.copyOf(firstIndexes, keep), Arrays.copyOf(terms, keep), index);
   }
 
+  /**
+   * The ranges without a prefix.
+   *
+   * @param index the new base index, from the base index to the last index
+   * @return the shorter ranges, which still know the term at that index
+   */
+  public TermRanges startingFrom(long index) {
+    if (index == baseIndex()) {
+      return this;
+    }
+    Invariant.check(
+        index > baseIndex() && index <= lastIndex,
+        () -> "a log from " + baseIndex() + " to " + lastIndex + " cannot start at " + index);
+    int from = rangeOf(index);
+    long[] newFirst = Arrays.copyOfRange(firstIndexes, from, firstIndexes.length);
+    newFirst[0] = index;
+    return new TermRanges(newFirst, Arrays.copyOfRange(terms, from, terms.length), lastIndex);
+  }
+
+  /**
+   * Whether the ranges say that an index has a term.
+   *
+   * @param position any position
+   * @return true if it lies between base and end and the term is the one there
+   */
+  public boolean contains(LogPosition position) {
+    return position.index() >= baseIndex()
+        && position.index() <= lastIndex
+        && termAt(position.index()) == position.term();
+  }
+
   private int rangeOf(long index) {
     int last = terms.length - 1;
     if (index >= firstIndexes[last]) {

@@ -27,6 +27,10 @@ public final class Progress {
   private long lastContact;
   private long ackedRound;
   private long snapshotIndex;
+  private boolean located;
+  private boolean sendingSnapshot;
+  private long snapshotBackoff;
+  private long snapshotRetryAt;
 
   /**
    * The view of a new leader: it knows nothing and probes at the end of its log.
@@ -53,6 +57,21 @@ public final class Progress {
 
   public long nextIndex() {
     return nextIndex;
+  }
+
+  /** What the snapshot that the follower needs must include at least. */
+  public long snapshotIndex() {
+    return snapshotIndex;
+  }
+
+  /** The lowest index that the log must still have for this follower. */
+  public long neededFrom() {
+    return (state == State.SNAPSHOT ? Math.max(matchIndex, snapshotIndex) : matchIndex) + 1;
+  }
+
+  /** Whether the follower has said where its log may agree, so that the next index is no guess. */
+  public boolean isLocated() {
+    return located;
   }
 
   public long lastContact() {
@@ -151,6 +170,7 @@ public final class Progress {
     }
     state = State.PROBE;
     probeSent = false;
+    located = true;
     window.clear();
     nextIndex = Math.max(matchIndex + 1, Math.min(agreeAt + 1, previousIndex));
     return true;
@@ -182,5 +202,49 @@ public final class Progress {
     state = State.SNAPSHOT;
     snapshotIndex = index;
     window.clear();
+  }
+
+  /**
+   * Whether a snapshot is to be sent now; if so, it counts as under way.
+   *
+   * @param now the current time
+   * @return false while one is under way, and for a while after one that failed
+   */
+  public boolean startSnapshot(long now) {
+    if (state != State.SNAPSHOT || sendingSnapshot || now < snapshotRetryAt) {
+      return false;
+    }
+    sendingSnapshot = true;
+    return true;
+  }
+
+  /**
+   * The follower has all of a snapshot: where it stands shows a probe right behind that, which also
+   * brings it back to replication.
+   *
+   * @param index what the snapshot includes
+   */
+  public void snapshotDelivered(long index) {
+    sendingSnapshot = false;
+    snapshotBackoff = 0;
+    if (state == State.SNAPSHOT) {
+      state = State.PROBE;
+      probeSent = false;
+      located = false; // else a log that outgrew the snapshot meanwhile would mean another one
+      nextIndex = Math.max(matchIndex, index) + 1;
+    }
+  }
+
+  /**
+   * A snapshot did not get through. The next one waits, longer each time.
+   *
+   * @param now the current time
+   * @param firstWait how long after the first failure
+   * @param longestWait how long at most
+   */
+  public void snapshotFailed(long now, long firstWait, long longestWait) {
+    sendingSnapshot = false;
+    snapshotBackoff = Math.min(Math.max(firstWait, 2 * snapshotBackoff), longestWait);
+    snapshotRetryAt = now + snapshotBackoff;
   }
 }

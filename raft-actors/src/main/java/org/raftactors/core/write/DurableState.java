@@ -60,7 +60,9 @@ public record DurableState(
   public DurableState after(Written event, long sequenceNumber) {
     LogPosition previous = event.previous();
     checkSuccession(event);
-    TermRanges newTerms = terms.keepUpTo(previous.index()).extend(event.entries());
+    DurableState standing = standingOn(event.base());
+    standing.checkSpliced(event);
+    TermRanges newTerms = standing.terms.keepUpTo(previous.index()).extend(event.entries());
     long timestamp = lastTimestampMillis;
     long bytes = writtenBytes;
     for (LogEntry entry : event.entries()) {
@@ -71,20 +73,55 @@ public record DurableState(
         event.hardState(),
         event.base(),
         newTerms,
-        sequence.after(previous.index(), !event.entries().isEmpty(), sequenceNumber),
-        Math.max(commitHint, event.commitHint()),
+        standing.sequence.after(
+            previous.index(), !event.entries().isEmpty(), sequenceNumber, writtenBytes),
+        Math.max(standing.commitHint, event.commitHint()),
         timestamp,
         bytes);
   }
 
+  /**
+   * The state with the base that an event names: a later one of this log, whose prefix a snapshot
+   * taken here replaces; or that of a received snapshot, which replaces the whole log.
+   */
+  private DurableState standingOn(SnapshotBase newBase) {
+    if (newBase.equals(base)) {
+      return this;
+    }
+    long index = newBase.position().index();
+    boolean compacted = terms.contains(newBase.position());
+    Invariant.check(
+        index >= base.position().index() && (compacted || index > commitHint),
+        () ->
+            "base "
+                + newBase.position()
+                + " does not follow base "
+                + base.position()
+                + " of a log that ends at "
+                + last()
+                + " and is committed up to "
+                + commitHint);
+    return new DurableState(
+        hardState,
+        newBase,
+        compacted ? terms.startingFrom(index) : TermRanges.startingAt(newBase.position()),
+        compacted ? sequence.startingAfter(index) : SequenceIndex.empty(),
+        Math.max(commitHint, index),
+        lastTimestampMillis,
+        writtenBytes);
+  }
+
   private void checkSuccession(Written event) {
-    LogPosition previous = event.previous();
     HardState next = event.hardState();
     Invariant.check(
         next.term() > hardState.term()
             || (next.term() == hardState.term()
                 && (hardState.votedFor() == null || hardState.votedFor().equals(next.votedFor()))),
         () -> "hard state went from " + hardState + " back to " + next);
+  }
+
+  private void checkSpliced(Written event) {
+    LogPosition previous = event.previous();
     Invariant.check(
         previous.index() <= last().index() && previous.index() >= base.position().index(),
         () -> "event after " + previous + " leaves a gap behind a log that ends at " + last());

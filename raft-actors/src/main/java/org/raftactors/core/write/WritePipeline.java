@@ -6,11 +6,12 @@ import org.raftactors.core.invariant.Invariant;
 import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.log.RaftLog;
+import org.raftactors.core.log.SnapshotBase;
 
 /**
- * What gathers to be written, what is being written (at most one event), and what is durable. A
- * crash loses what gathers, and may lose what is in flight; the {@link Outbox} has promised neither
- * to anybody.
+ * What gathers to be written, what is being written (at most one event), and what is durable: term
+ * and vote, the base of the log, its entries. A crash loses what gathers, and may lose what is in
+ * flight; the {@link Outbox} has promised neither to anybody.
  */
 public final class WritePipeline {
 
@@ -18,6 +19,8 @@ public final class WritePipeline {
 
   private HardState durableState;
   private HardState startedState;
+  private SnapshotBase durableBase;
+  private SnapshotBase startedBase;
 
   /** Highest index that is durable and still in the log. */
   private long durableIndex;
@@ -40,12 +43,19 @@ public final class WritePipeline {
   public WritePipeline(DurableState recovered) {
     this.durableState = recovered.hardState();
     this.startedState = recovered.hardState();
+    this.durableBase = recovered.base();
+    this.startedBase = recovered.base();
     this.durableIndex = recovered.last().index();
     this.startedIndex = recovered.last().index();
   }
 
   public HardState durableState() {
     return durableState;
+  }
+
+  /** What the durable log stands on. */
+  public SnapshotBase durableBase() {
+    return durableBase;
   }
 
   public long durableIndex() {
@@ -83,7 +93,9 @@ public final class WritePipeline {
    * @return true if memory is ahead of what was started
    */
   public boolean hasWork(HardState hardState, RaftLog log) {
-    return !hardState.equals(startedState) || log.lastIndex() > startedIndex;
+    return !hardState.equals(startedState)
+        || log.lastIndex() > startedIndex
+        || !log.base().equals(startedBase);
   }
 
   /**
@@ -108,6 +120,7 @@ public final class WritePipeline {
             : List.of();
     startedIndex += entries.size();
     startedState = hardState;
+    startedBase = log.base();
     inFlightIndex = startedIndex;
     inFlight = new InFlight(++lastNumber, now);
     long commitHint = Math.min(commitIndex, startedIndex);
@@ -126,8 +139,20 @@ public final class WritePipeline {
         done != null && done.number() == number,
         () -> "write " + number + " completed but " + done + " is in flight");
     durableState = startedState;
+    durableBase = startedBase;
     durableIndex = Math.max(durableIndex, inFlightIndex);
     inFlight = null;
+  }
+
+  /**
+   * A snapshot replaced the log. Nothing of it is durable before the event that names its base.
+   *
+   * @param baseIndex the index of the new base
+   * @param committedIndex up to where the old log equals what the snapshot holds
+   */
+  public void replaced(long baseIndex, long committedIndex) {
+    truncated(committedIndex);
+    startedIndex = baseIndex;
   }
 
   /**

@@ -22,7 +22,7 @@ class LogDifferentialTest {
 
   /** A log as a list of entries above a base. */
   private static final class Model {
-    private final LogPosition base;
+    private LogPosition base;
     private final List<LogEntry> entries = new ArrayList<>();
     private long firstInMemory;
 
@@ -44,6 +44,19 @@ class LogDifferentialTest {
     void cut(long keep) {
       entries.subList((int) (keep - base.index()), entries.size()).clear();
       firstInMemory = Math.min(firstInMemory, keep + 1);
+    }
+
+    void compact(long index) {
+      LogPosition newBase = new LogPosition(index, term(index));
+      entries.subList(0, (int) (index - base.index())).clear();
+      base = newBase;
+      firstInMemory = Math.max(firstInMemory, index + 1);
+    }
+
+    void reset(LogPosition newBase) {
+      entries.clear();
+      base = newBase;
+      firstInMemory = base.index() + 1;
     }
 
     long bytesInMemory() {
@@ -80,7 +93,8 @@ class LogDifferentialTest {
 
   @Test
   @DisplayName(
-      "28, 29, 30: append, truncate, evict, replay and slice of the log equal a plain list")
+      "28, 29, 30: append, truncate, compact, evict, replay and slice of the log equal a plain"
+          + " list")
   void raftLog_randomOperations_equalsModel() {
     SplittableRandom random = new SplittableRandom(20_143);
     int operations = 0;
@@ -98,7 +112,7 @@ class LogDifferentialTest {
   }
 
   private static void operate(SplittableRandom random, RaftLog log, Model model) {
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(8)) {
       case 0 -> {
         long keep = random.nextLong(model.base.index(), model.last() + 1);
         log.truncateAfter(keep);
@@ -111,6 +125,25 @@ class LogDifferentialTest {
         model.evict(upTo, budget);
       }
       case 2 -> {
+        long index = random.nextLong(model.base.index(), model.last() + 1);
+        log.compactTo(new SnapshotBase(new LogPosition(index, model.term(index)), ONE));
+        model.compact(index);
+      }
+      case 3 -> {
+        LogPosition base =
+            new LogPosition(
+                random.nextLong(model.base.index(), model.last() + 10), model.term(model.last()));
+        log.resetTo(new SnapshotBase(base, ONE));
+        model.reset(base);
+      }
+      case 4 -> {
+        boolean moves = random.nextBoolean();
+        if (moves && random.nextBoolean()) {
+          model.compact(random.nextLong(model.base.index(), model.last() + 1));
+        } else if (moves) {
+          long beyond = random.nextLong(model.last() + 1, model.last() + 10);
+          model.reset(new LogPosition(beyond, model.term(model.last())));
+        }
         long keep = random.nextLong(model.base.index(), model.last() + 1);
         long budget = random.nextInt(2_000);
         LogPosition previous = new LogPosition(keep, model.term(keep));

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.raftactors.core.CoreStatus;
 import org.raftactors.core.Effect;
 import org.raftactors.core.log.LogEntry;
+import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.write.PendingWrite;
 import org.raftactors.core.write.Written;
@@ -22,6 +23,7 @@ final class Describe {
         + event.hardState().term()
         + " vote="
         + name(event.hardState().votedFor())
+        + (event.base().position().index() > 0 ? " base=" + event.base().position() : "")
         + " after "
         + event.previous()
         + " "
@@ -72,7 +74,9 @@ final class Describe {
             + " commit="
             + status.commitIndex()
             + " applied="
-            + status.appliedIndex());
+            + status.appliedIndex()
+            + (status.base().index() > 0 ? " base=" + status.base() : "")
+            + (status.installing() ? " installing" : ""));
     for (CoreStatus.Peer peer : status.peers()) {
       lines.add(
           "  "
@@ -103,9 +107,10 @@ final class Describe {
   /** The log in memory, or on disk where memory does not reach. */
   static String log(ScriptReplica replica) {
     List<LogEntry> entries = new ArrayList<>();
-    long base = replica.disk().base().position().index();
+    LogPosition base =
+        replica.isRunning() ? replica.status().base() : replica.disk().base().position();
     long last = replica.isRunning() ? replica.log().lastIndex() : replica.disk().lastIndex();
-    for (long index = base + 1; index <= last; index++) {
+    for (long index = base.index() + 1; index <= last; index++) {
       boolean inMemory = replica.isRunning() && index >= replica.log().firstInMemory();
       LogEntry entry =
           inMemory
@@ -116,7 +121,7 @@ final class Describe {
       }
     }
     return replica.id()
-        + (base > 0 ? " base " + replica.disk().base().position() : "")
+        + (base.index() > 0 ? " base " + base : "")
         + " "
         + EntryText.format(entries);
   }
@@ -138,6 +143,7 @@ final class Describe {
         + name(disk.hardState().votedFor())
         + " commit="
         + disk.state().commitHint()
+        + (disk.base().position().index() > 0 ? " base=" + disk.base().position() : "")
         + " "
         + EntryText.format(entries);
   }

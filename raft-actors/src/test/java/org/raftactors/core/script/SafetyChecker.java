@@ -157,7 +157,7 @@ final class SafetyChecker {
   private static void checkOrder(ScriptReplica replica, CoreStatus status) {
     long durable = replica.disk().lastIndex();
     Require.that(
-        status.base().index() <= status.appliedIndex()
+        (status.base().index() <= status.appliedIndex() || status.installing())
             && status.appliedIndex() <= Math.min(status.commitIndex(), durable)
             && status.commitIndex() <= status.last().index()
             && status.durableIndex() <= durable,
@@ -233,7 +233,8 @@ final class SafetyChecker {
           index,
           term);
     }
-    for (long index = from + 1; index <= status.commitIndex(); index++) {
+    long lowest = Math.max(from + 1, status.base().index());
+    for (long index = lowest; index <= status.commitIndex(); index++) {
       commit(index, replica.termAt(index), status.hardState().term());
     }
   }

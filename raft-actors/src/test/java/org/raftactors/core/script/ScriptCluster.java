@@ -45,7 +45,6 @@ final class ScriptCluster {
   private final SafetyChecker checker;
   private final ScriptNetwork network = new ScriptNetwork();
   private final Map<ReplicaId, ScriptReplica> replicas = new TreeMap<>();
-  private final List<String> snapshots = new ArrayList<>();
   private BooleanSupplier hungWriteLands = () -> false;
   private int failStops;
   private long now;
@@ -155,9 +154,23 @@ final class ScriptCluster {
                   + " for "
                   + (fetch.receiver() == null ? "apply" : fetch.receiver()));
     } else if (effect instanceof Effect.SendSnapshot snapshot) {
-      String line = replica.id() + "->" + snapshot.to() + " snapshot " + snapshot.base().position();
-      snapshots.add(line);
-      transcript.outcome(() -> line);
+      transcript.outcome(
+          () ->
+              replica.id()
+                  + "->"
+                  + snapshot.to()
+                  + " snapshot, at least "
+                  + snapshot.atLeastIndex());
+    } else if (effect instanceof Effect.InstallSnapshot install) {
+      long index = install.base().position().index();
+      Require.that(
+          replica.disk().base().equals(install.base()),
+          "%s installs %s, but its durable log stands on %s",
+          replica.id(),
+          install.base(),
+          replica.disk().base());
+      transcript.outcome(() -> replica.id() + " installs " + install.base().position());
+      replica.machine().enqueue(Require.notNull(replica.disk().snapshot(index), "snapshot file"));
     } else if (effect instanceof Effect.LeadershipChanged change) {
       transcript.outcome(() -> Describe.leadership(replica.id(), change));
     } else if (effect instanceof Effect.FailStop) {

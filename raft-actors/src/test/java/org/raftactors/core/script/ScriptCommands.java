@@ -49,6 +49,11 @@ import org.raftactors.core.write.HardState;
  * apply R auto|manual|next      the same for the state machine
  * fetch R auto|manual|found|failed|stale   the same for entries that are read back from the journal
  * drain R auto|manual|now       when the core's turn to sequence and write comes
+ * snapshot R [keep=n] [retain=i] [followers=i] [cheaper=i]   the state machine's state is saved; the
+ *                               log may keep n entries (0), must reach back to the snapshot at i, and
+ *                               to i for followers; who needs entries below i is sent the snapshot
+ * ship LINK [arrives | delivered | failed]   the sender's newest snapshot arrives; the sender hears
+ *                               that it was delivered; both without a word; or that it failed
  * crash R [keep-write] | stop R | restart R [cold] | pause R | resume R
  * state [R] | log [R] | messages [LINK] | outcomes | durable [R] | staleness [R]
  * quiet COMMAND                 prints nothing;  brief COMMAND  only roles, commits, outcomes
@@ -131,6 +136,11 @@ public final class ScriptCommands {
           cluster().propose(one(arguments.get(0)), arguments.subList(1, arguments.size()));
       case "read" -> cluster().read(one(arguments.get(0)), arguments.subList(1, arguments.size()));
       case "transfer" -> transfer(arguments);
+      case "snapshot" -> {
+        ScriptReplica replica = one(arguments.get(0));
+        ScriptSnapshots.take(cluster(), replica, arguments.subList(1, arguments.size()));
+      }
+      case "ship" -> ship(arguments);
       case "disk", "apply", "fetch", "drain" ->
           some(arguments.get(0)).forEach(r -> control(command, r, arguments.get(1)));
       case "crash" ->
@@ -253,6 +263,23 @@ public final class ScriptCommands {
     boolean named = !arguments.get(1).equals("as");
     ReplicaId target = named ? id(arguments.get(1)) : null;
     cluster().transfer(one(arguments.get(0)), target, arguments.get(arguments.size() - 1));
+  }
+
+  private void ship(List<String> arguments) {
+    Link link = link(arguments.get(0));
+    ScriptReplica from = cluster().replica(link.from());
+    ScriptReplica to = cluster().replica(link.to());
+    String how = arguments.size() > 1 ? arguments.get(1) : "";
+    switch (how) {
+      case "" -> {
+        ScriptSnapshots.arrive(cluster(), from, to);
+        ScriptSnapshots.sent(cluster(), from, to, true);
+      }
+      case "arrives" -> ScriptSnapshots.arrive(cluster(), from, to);
+      case "delivered" -> ScriptSnapshots.sent(cluster(), from, to, true);
+      case "failed" -> ScriptSnapshots.sent(cluster(), from, to, false);
+      default -> throw new IllegalArgumentException("a snapshot cannot be shipped " + how);
+    }
   }
 
   private void control(String what, ScriptReplica replica, String how) {

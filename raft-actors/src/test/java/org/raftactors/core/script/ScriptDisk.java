@@ -2,8 +2,10 @@ package org.raftactors.core.script;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.core.log.LogEntry;
+import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.log.SnapshotBase;
 import org.raftactors.core.write.DurableState;
@@ -12,20 +14,31 @@ import org.raftactors.core.write.PendingWrite;
 import org.raftactors.core.write.Written;
 
 /**
- * The journal of one replica: the events that are durable, and at most one write in flight that a
- * crash loses. Beside the production's {@link DurableState} it keeps a deliberately dumb image of
- * the durable log, which is the truth that safety is judged by.
+ * The disk of one replica: the events that are durable, at most one write in flight that a crash
+ * loses, and snapshot files. Beside the production's {@link DurableState} it keeps a deliberately
+ * dumb image of the durable log, which is the truth that safety is judged by.
  */
 final class ScriptDisk {
 
-  private final SnapshotBase base;
+  /**
+   * A snapshot file: it is what it holds, all that was ever applied.
+   *
+   * @param base its label
+   * @param applied in order
+   */
+  record Snapshot(SnapshotBase base, List<LogEntry> applied) {}
+
+  private final SnapshotBase initialBase;
   private final List<Written> events = new ArrayList<>();
-  private final List<LogEntry> image = new ArrayList<>();
+  private final TreeMap<Long, LogEntry> image = new TreeMap<>();
+  private final TreeMap<Long, Snapshot> snapshots = new TreeMap<>();
+  private SnapshotBase base;
   private DurableState state;
   private @Nullable PendingWrite inFlight;
   private boolean automatic = true;
 
   ScriptDisk(SnapshotBase base) {
+    this.initialBase = base;
     this.base = base;
     this.state = DurableState.initial(base);
   }
@@ -60,14 +73,47 @@ final class ScriptDisk {
   void append(Written event) {
     state = state.after(event, events.size() + 1L);
     events.add(event);
-    int keep = (int) (event.previous().index() - base.position().index());
-    image.subList(keep, image.size()).clear();
-    image.addAll(event.entries());
+    stand(event.base());
+    image.tailMap(event.previous().index(), false).clear();
+    event.entries().forEach(entry -> image.put(entry.index(), entry));
+  }
+
+  private void stand(SnapshotBase newBase) {
+    LogPosition position = newBase.position();
+    if (!holds(position.index(), position.term())) {
+      image.clear();
+    }
+    image.headMap(position.index(), true).clear();
+    base = newBase;
   }
 
   /** A crash: the write in flight never reached the disk. */
   void loseInFlight() {
     inFlight = null;
+  }
+
+  void save(Snapshot snapshot) {
+    snapshots.put(snapshot.base().position().index(), snapshot);
+  }
+
+  /** The newest snapshot file, also one that this log does not reach. */
+  @Nullable Snapshot newest() {
+    return snapshots.isEmpty() ? null : snapshots.lastEntry().getValue();
+  }
+
+  @Nullable Snapshot snapshot(long index) {
+    return snapshots.get(index);
+  }
+
+  /** The snapshot that a start begins with: the newest one that lies in the log. */
+  @Nullable Snapshot usable() {
+    for (Snapshot snapshot : snapshots.descendingMap().values()) {
+      LogPosition position = snapshot.base().position();
+      if (state.terms().contains(position)) {
+        return snapshot;
+      }
+    }
+    return null;
   }
 
   DurableState state() {
@@ -83,13 +129,12 @@ final class ScriptDisk {
   }
 
   long lastIndex() {
-    return base.position().index() + image.size();
+    return image.isEmpty() ? base.position().index() : image.lastKey();
   }
 
   /** The durable entry at an index, null if there is none above the base. */
   @Nullable LogEntry entry(long index) {
-    long at = index - base.position().index() - 1;
-    return at < 0 || at >= image.size() ? null : image.get((int) at);
+    return image.get(index);
   }
 
   /** Whether this very entry is durable here, or lies below the base. */
@@ -103,7 +148,7 @@ final class ScriptDisk {
 
   /** The log as a restart finds it. */
   RaftLog replay(long tailBytes) {
-    RaftLog log = RaftLog.empty(base);
+    RaftLog log = RaftLog.empty(initialBase);
     events.forEach(event -> log.replay(event, tailBytes));
     return log;
   }

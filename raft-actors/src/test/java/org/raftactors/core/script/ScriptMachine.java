@@ -17,8 +17,12 @@ import org.raftactors.core.log.LogEntry;
  */
 final class ScriptMachine {
 
-  /** Something in the queue: a batch, or a read if there is none. */
-  private record Item(@Nullable ApplyBatch batch, @Nullable Waiter reader, long readIndex) {}
+  /** Something in the queue: a batch, a read, or a snapshot to install. */
+  private record Item(
+      @Nullable ApplyBatch batch,
+      @Nullable Waiter reader,
+      long readIndex,
+      ScriptDisk.@Nullable Snapshot snapshot) {}
 
   private final Deque<Item> queue = new ArrayDeque<>();
   private final List<LogEntry> applied = new ArrayList<>();
@@ -38,11 +42,34 @@ final class ScriptMachine {
   }
 
   void enqueue(ApplyBatch batch) {
-    queue.add(new Item(batch, null, 0));
+    queue.add(new Item(batch, null, 0, null));
   }
 
   void enqueue(Waiter reader, long readIndex) {
-    queue.add(new Item(null, reader, readIndex));
+    queue.add(new Item(null, reader, readIndex, null));
+  }
+
+  void enqueue(ScriptDisk.Snapshot snapshot) {
+    queue.add(new Item(null, null, 0, snapshot));
+  }
+
+  boolean isInstallNext() {
+    Item next = queue.peek();
+    return next != null && next.snapshot() != null;
+  }
+
+  /** Installs the snapshot at the head of the queue; gives its index. */
+  long install() {
+    ScriptDisk.Snapshot snapshot = Require.notNull(queue.remove().snapshot(), "snapshot");
+    start(snapshot);
+    return appliedIndex;
+  }
+
+  /** Begins as a snapshot says. */
+  void start(ScriptDisk.Snapshot snapshot) {
+    applied.clear();
+    applied.addAll(snapshot.applied());
+    appliedIndex = snapshot.base().position().index();
   }
 
   /** Whether somebody will be answered by the queue. */

@@ -137,6 +137,10 @@ final class ScriptReplica {
     log = cold ? disk.cold() : disk.replay(settings.tailBytes());
     boolean automaticMachine = machine.isAutomatic();
     machine = new ScriptMachine(disk.base().position().index());
+    ScriptDisk.Snapshot snapshot = disk.usable();
+    if (snapshot != null) {
+      machine.start(snapshot);
+    }
     machine.automatic(automaticMachine);
     fetches.clear();
     checker().restarted(id);
@@ -256,6 +260,15 @@ final class ScriptReplica {
   }
 
   void applyNext() {
+    if (machine.isInstallNext()) {
+      long index = machine.install();
+      cluster.transcript().outcome(() -> id + " installed " + index);
+      turn(running -> running.snapshotInstalled(index, cluster.now()));
+      if (automaticDrain) {
+        drain();
+      }
+      return;
+    }
     long index = machine.next(this, cluster.transcript());
     if (index >= 0) {
       turn(running -> running.applied(index, cluster.now()));
