@@ -1,7 +1,6 @@
 package org.raftactors;
 
 import java.util.Map;
-import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.raftactors.actor.PartitionParent;
@@ -38,13 +37,7 @@ public final class RaftPartition {
    * @param spec which replica it is
    * @param codecs of commands, queries and results
    * @param factory makes the state machine
-   * @param journalDamage whether an exception means that the journal, or its snapshot, is damaged
-   *     or of a version that its plugin cannot read; then the replica stays stopped. Asked for each
-   *     exception of a failure's cause chain; must have no state and not throw. Only the plugin's
-   *     own exceptions tell damage from what passes, such as a busy disk. With a predicate that
-   *     knows none of them ({@code failure -> false}), a replica that has lost entries is started
-   *     again for ever, and may vote and lead between. For {@code raft-persistence-rocksdb} it is
-   *     true of a {@code RocksDbStoreException} with the reason {@code CORRUPTED} or {@code FORMAT}
+   * @param logStore the storage behind the journal; at the least it must tell damage
    * @param peers the other replicas as far as they are known; more by {@link Connect}
    * @param <C> commands
    * @param <Q> queries
@@ -56,11 +49,11 @@ public final class RaftPartition {
       ReplicaSpec spec,
       Codecs<C, Q, R> codecs,
       StateMachineFactory<C, Q, R> factory,
-      Predicate<Throwable> journalDamage,
+      LogStore logStore,
       Map<ReplicaId, ActorRef<Command>> peers) {
     ReplicaBlueprint<C, Q, R> blueprint =
         new ReplicaBlueprint<>(
-            settings, spec, codecs, factory, journalDamage, Surroundings.ofProduction());
+            settings, spec, codecs, factory, logStore, Surroundings.ofProduction());
     return PartitionParent.create(blueprint, peers);
   }
 }

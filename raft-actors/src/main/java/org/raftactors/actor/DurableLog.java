@@ -9,6 +9,8 @@ import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.RecoveryFailed;
+import org.apache.pekko.persistence.typed.SnapshotCompleted;
+import org.apache.pekko.persistence.typed.SnapshotFailed;
 import org.apache.pekko.persistence.typed.scaladsl.Effect;
 import org.apache.pekko.persistence.typed.scaladsl.EventSourcedBehavior;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,21 @@ final class DurableLog {
     void recovered(DurableState durable, RaftLog log);
 
     /**
+     * A start will not read events from before this one any more.
+     *
+     * @param sequenceNumber of the last event that is in the saved state
+     * @param durable what is durable now
+     */
+    void stateSaved(long sequenceNumber, DurableState durable);
+
+    /**
+     * The state could not be saved: nothing is lost, but nothing can be deleted either.
+     *
+     * @param cause what the snapshot store said
+     */
+    void stateNotSaved(Throwable cause);
+
+    /**
      * The journal or the snapshot store failed; this inside is about to end.
      *
      * @param cause what it said
@@ -65,7 +82,7 @@ final class DurableLog {
   private final Listener listener;
   private @Nullable RaftLog replayed;
   private boolean recovering = true;
-  private long writtenBefore;
+  private @Nullable DurableState before;
 
   private DurableLog(
       ActorContext<RaftPartition.Command> context,
@@ -115,7 +132,7 @@ final class DurableLog {
     if (recovering) {
       logInto(state).replay(event, settings.core().tailBytes());
     }
-    writtenBefore = state.writtenBytes();
+    before = state;
     return state.after(event, EventSourcedBehavior.lastSequenceNumber(context));
   }
 
@@ -132,10 +149,16 @@ final class DurableLog {
     return log;
   }
 
-  /** Whether the last event crossed a multiple of the interval. */
+  /**
+   * Whether the last event crossed a multiple of the interval, or moved the base: what lies before
+   * it can only be deleted once a start needs no earlier state than this one.
+   */
   private boolean isSnapshotDue(DurableState state) {
+    DurableState previous = before;
     long interval = settings.snapshotEveryBytes();
-    return state.writtenBytes() / interval != writtenBefore / interval;
+    return previous != null
+        && (state.writtenBytes() / interval != previous.writtenBytes() / interval
+            || !state.base().equals(previous.base()));
   }
 
   private JavaPartialFunction<Tuple2<DurableState, Signal>, BoxedUnit> signalHandler() {
@@ -146,6 +169,14 @@ final class DurableLog {
         if (signal instanceof RecoveryCompleted) {
           if (!isCheck) {
             onRecoveryCompleted(pair._1());
+          }
+        } else if (signal instanceof SnapshotCompleted completed) {
+          if (!isCheck) {
+            listener.stateSaved(completed.getSnapshotMetadata().sequenceNr(), pair._1());
+          }
+        } else if (signal instanceof SnapshotFailed failed) {
+          if (!isCheck) {
+            listener.stateNotSaved(failed.getFailure());
           }
         } else if (signal instanceof RecoveryFailed failed) {
           listener.failing(failed.getFailure());

@@ -31,7 +31,7 @@ final class Fatality {
         return "an invariant is violated: " + cause.getMessage();
       } else if (cause instanceof StateMachineFailure) {
         return "the state machine failed: " + cause.getMessage();
-      } else if (cause instanceof DecodeException || blueprint.journalDamage().test(cause)) {
+      } else if (cause instanceof DecodeException || blueprint.logStore().isDamage(cause)) {
         return DAMAGED.formatted(blueprint.spec().persistenceId(), cause);
       }
       cause = cause.getCause();

@@ -31,6 +31,8 @@ import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.write.DurableState;
 import org.raftactors.core.write.PendingWrite;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One incarnation of a replica: takes every message of ours before the event-sourced inside sees
@@ -51,6 +53,7 @@ import org.raftactors.core.write.PendingWrite;
 final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableLog.Persist>
     implements DurableLog.Listener {
 
+  private static final Logger logger = LoggerFactory.getLogger(PartitionShell.class);
   private static final long NEVER = Long.MAX_VALUE;
 
   private final ActorContext<RaftPartition.Command> context;
@@ -61,6 +64,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
   private final Peers peers;
   private final HandedOver handedOver = new HandedOver();
   private final JournalReader journalReader;
+  private final LogDeletion logDeletion;
 
   private @Nullable Running running;
   private @Nullable Throwable insideFailure;
@@ -93,6 +97,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     this.parent = parent;
     this.clock = blueprint.surroundings().clock();
     this.answers = new Answers(blueprint.settings());
+    this.logDeletion = new LogDeletion(context, blueprint);
     long directFor = blueprint.settings().core().electionTimeoutMin();
     this.peers = new Peers(blueprint.spec(), context.getSelf(), stablePeers, directFor);
   }
@@ -167,6 +172,16 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     insideFailure = cause;
   }
 
+  @Override
+  public void stateSaved(long sequenceNumber, DurableState durable) {
+    logDeletion.stateSaved(sequenceNumber, durable);
+  }
+
+  @Override
+  public void stateNotSaved(Throwable cause) {
+    logger.warn("{}: the state of the log could not be saved", blueprint.label(), cause);
+  }
+
   private Throwable reasonOfInside() {
     return insideFailure != null ? insideFailure : new IllegalStateException("its log stopped");
   }
@@ -219,6 +234,8 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       core.transferLeadership(transfer, transfer.target().orElse(null), now);
     } else if (message instanceof Connect connect) {
       peers.connect(connect.replica(), connect.ref());
+    } else if (message instanceof ShellMessage.Deleted deleted) {
+      logDeletion.done(deleted);
     } else {
       throw new IllegalArgumentException("not a message of a replica: " + message.getClass());
     }

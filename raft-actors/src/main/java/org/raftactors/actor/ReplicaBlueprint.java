@@ -1,7 +1,7 @@
 package org.raftactors.actor;
 
-import java.util.function.Predicate;
 import org.raftactors.Codecs;
+import org.raftactors.LogStore;
 import org.raftactors.PartitionSettings;
 import org.raftactors.ReplicaSpec;
 import org.raftactors.StateMachineFactory;
@@ -14,7 +14,7 @@ import org.raftactors.StateMachineFactory;
  * @param spec which replica it is
  * @param codecs of the state machine
  * @param factory makes state machines
- * @param journalDamage whether an exception of the journal means that it is damaged
+ * @param logStore the storage behind the journal
  * @param surroundings clock and randomness
  * @param <C> commands
  * @param <Q> queries
@@ -25,7 +25,7 @@ public record ReplicaBlueprint<C, Q, R>(
     ReplicaSpec spec,
     Codecs<C, Q, R> codecs,
     StateMachineFactory<C, Q, R> factory,
-    Predicate<Throwable> journalDamage,
+    LogStore logStore,
     Surroundings surroundings) {
 
   /** How logs and errors call the replica. */

@@ -37,6 +37,14 @@ sealed interface ShellMessage extends RaftPartition.Command {
   record Fetched(Effect.Fetch fetch, List<LogEntry> entries, @Nullable Throwable failure)
       implements ShellMessage {}
 
+  /**
+   * The deletion of events has ended.
+   *
+   * @param to the sequence number of the last one
+   * @param failure why they were not deleted, null if they were
+   */
+  record Deleted(long to, @Nullable Throwable failure) implements ShellMessage {}
+
   /** To the parent: the replica has recovered. */
   enum Running implements ShellMessage {
     INSTANCE

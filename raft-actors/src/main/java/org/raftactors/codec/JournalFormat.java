@@ -13,12 +13,13 @@ import org.raftactors.core.write.Written;
 /**
  * What stands on disk. The event {@link Written}: version, hard state, base, previous position,
  * commit hint, number of entries, CRC32C of all that, and the entries as {@link EntryFrames}. The
- * state {@link DurableState}: version, hard state, base, term ranges, sequence index, commit hint,
+ * state {@link DurableState}: version, hard state, base, term ranges, sequence index with byte counts, commit hint,
  * last timestamp, written bytes, CRC32C of all that.
  */
 final class JournalFormat {
 
   static final int VERSION = 1;
+  static final int STATE_VERSION = 2;
 
   private static final String EVENT = "journal event";
   private static final String STATE = "snapshot of the durable state";
@@ -61,7 +62,7 @@ final class JournalFormat {
   }
 
   static void write(DurableState state, Output out) {
-    out.putByte(VERSION);
+    out.putByte(STATE_VERSION);
     Fields.putHardState(out, state.hardState());
     Fields.putBase(out, state.base());
     out.putLongs(state.terms().firstIndexes());
@@ -77,7 +78,7 @@ final class JournalFormat {
   }
 
   static DurableState readState(byte[] bytes) {
-    Input in = new Input(STATE, bytes, VERSION);
+    Input in = new Input(STATE, bytes, STATE_VERSION);
     HardState hardState = Fields.getHardState(in);
     SnapshotBase base = Fields.getBase(in);
     long[] firstIndexes = in.getLongs("term ranges");

@@ -17,6 +17,7 @@ import org.raftactors.core.message.PreVoteResponse;
 import org.raftactors.core.message.RaftMessage;
 import org.raftactors.core.message.ReadIndexRequest;
 import org.raftactors.core.message.ReadIndexResponse;
+import org.raftactors.core.message.SnapshotRequest;
 import org.raftactors.core.message.TimeoutNow;
 import org.raftactors.core.message.VoteRequest;
 import org.raftactors.core.message.VoteResponse;
@@ -46,6 +47,7 @@ final class PeerMessageFormat {
   private static final int VOTE_REQUEST = 10;
   private static final int VOTE_RESPONSE = 11;
   private static final int TIMEOUT_NOW = 12;
+  private static final int SNAPSHOT_REQUEST = 13;
 
   private PeerMessageFormat() {}
 
@@ -107,6 +109,8 @@ final class PeerMessageFormat {
       out.putByte(request.leadershipTransfer() ? 1 : 0);
     } else if (message instanceof VoteResponse response) {
       out.putByte(response.granted() ? 1 : 0);
+    } else if (message instanceof SnapshotRequest request) {
+      out.putLong(request.atLeastIndex());
     }
   }
 
@@ -135,6 +139,8 @@ final class PeerMessageFormat {
       return VOTE_RESPONSE;
     } else if (message instanceof TimeoutNow) {
       return TIMEOUT_NOW;
+    } else if (message instanceof SnapshotRequest) {
+      return SNAPSHOT_REQUEST;
     }
     throw new IllegalArgumentException("no format for " + message.getClass().getName());
   }
@@ -185,6 +191,7 @@ final class PeerMessageFormat {
       case VOTE_REQUEST -> new VoteRequest(term, getPosition(in), in.getBoolean());
       case VOTE_RESPONSE -> new VoteResponse(term, in.getBoolean());
       case TIMEOUT_NOW -> new TimeoutNow(term);
+      case SNAPSHOT_REQUEST -> new SnapshotRequest(term, getIndex(in));
       default -> throw in.malformed("unknown type of message " + type);
     };
   }

@@ -45,6 +45,7 @@ final class Applying {
 
   Applying(ReplicaState state, long stateMachineIndex) {
     this.state = state;
+    this.installing = state.isStateMissing();
     this.handedIndex = stateMachineIndex;
     this.appliedIndex = stateMachineIndex;
   }

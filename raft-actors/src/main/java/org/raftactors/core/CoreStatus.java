@@ -20,8 +20,8 @@ import org.raftactors.core.write.HardState;
  * @param durableIndex highest index that is durable here
  * @param last end of the log
  * @param base position that the log stands on
- * @param installing whether a snapshot of another replica is being installed: the log stands on it
- *     already, the state machine does not yet
+ * @param installing whether the state machine has less than the base: a snapshot of another replica
+ *     is being installed, or asked for since the state was lost
  * @param configuration members
  * @param caughtUp whether it has applied the commit index of the first leader that it heard after
  *     its start; one that lies before that leader's own term does not count, since no leader knows

@@ -29,7 +29,7 @@ final class Elections {
   /** The election time-out has passed without a leader. */
   void onTimeout() {
     state.drawElectionTimeout();
-    if (!state.isVoter() || state.isStorageSlow()) {
+    if (!state.mayCampaign()) {
       return;
     }
     tally.reset();

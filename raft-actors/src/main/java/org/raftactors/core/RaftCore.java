@@ -39,8 +39,9 @@ public final class RaftCore {
    * @param self this replica
    * @param durable what the journal holds
    * @param log the same log, with a tail in memory; owned by the core from now on
-   * @param stateMachineIndex up to where the state machine has applied already, at least the base
-   *     index
+   * @param stateMachineIndex up to where the state machine has applied already; below the base
+   *     index if the state there is lost: then this replica does not lead, and asks the leader for a
+   *     snapshot
    * @param random draws election timeouts
    * @param now monotonic nanoseconds, at least 0
    */
@@ -59,15 +60,14 @@ public final class RaftCore {
         durable.base().equals(log.base()),
         () -> "journal stands on " + durable.base() + " but the log on " + log.base());
     Invariant.check(
-        stateMachineIndex >= log.terms().baseIndex() && stateMachineIndex <= log.lastIndex(),
+        stateMachineIndex >= 0 && stateMachineIndex <= log.lastIndex(),
         () ->
             "the state machine has applied up to "
                 + stateMachineIndex
-                + " but the log reaches from "
-                + log.terms().baseIndex()
-                + " to "
+                + " but the log ends at "
                 + log.lastIndex());
     this.state = new ReplicaState(settings, self, durable, log, random, now);
+    state.stateMissing(stateMachineIndex < log.terms().baseIndex());
     this.replica = new Replica(state, stateMachineIndex, random);
     this.checker = new RaftStateChecker(state, replica.applying, replica.snapshots);
     state.commitTo(stateMachineIndex); // what a state machine kept was committed
@@ -215,6 +215,8 @@ public final class RaftCore {
 
   /**
    * A snapshot of the state machine was saved durably: what it makes superfluous leaves the log.
+   * Also called with the newest one at the start and after an installation, since what a crash cut
+   * short is done then.
    *
    * @param snapshot the snapshot and what may go, all of it applied here
    * @param now monotonic nanoseconds
@@ -227,23 +229,26 @@ public final class RaftCore {
    * What an {@link Effect.SendSnapshot} asked for has ended.
    *
    * @param to the follower
-   * @param index what the snapshot includes
+   * @param term of the effect
+   * @param index what the snapshot includes, 0 if there was none
    * @param delivered whether the follower has said that it has all of it, durably
    * @param now monotonic nanoseconds
    */
-  public void snapshotSent(ReplicaId to, long index, boolean delivered, long now) {
-    step(now, () -> replica.snapshotSent(to, index, delivered));
+  public void snapshotSent(ReplicaId to, long term, long index, boolean delivered, long now) {
+    step(now, () -> replica.snapshotSent(to, term, index, delivered));
   }
 
   /**
    * A snapshot of another replica of this partition is durable here, complete and verified. It is
    * installed if it holds more than this log has; otherwise nothing happens.
    *
+   * @param term of the {@link Effect.SendSnapshot} that sent it
    * @param base what it includes
+   * @param timestampMillis of the entry there: entries that follow are never earlier
    * @param now monotonic nanoseconds
    */
-  public void snapshotReceived(SnapshotBase base, long now) {
-    step(now, () -> replica.snapshots.received(base));
+  public void snapshotReceived(long term, SnapshotBase base, long timestampMillis, long now) {
+    step(now, () -> replica.snapshots.received(term, base, timestampMillis));
   }
 
   /**
@@ -374,7 +379,7 @@ public final class RaftCore {
         state.pipeline.durableIndex(),
         state.log.last(),
         state.log.base().position(),
-        replica.snapshots.isInstalling(),
+        replica.snapshots.isInstalling() || state.isStateMissing(),
         state.configuration(),
         replica.applying.isCaughtUp(),
         replication == null ? List.of() : replication.describe());

@@ -75,7 +75,7 @@ final class RaftStateChecker {
     long commit = state.commitIndex();
     long last = state.log.lastIndex();
     Invariant.check(
-        (base <= applied || snapshots.isInstalling())
+        (base <= applied || snapshots.isInstalling() || state.isStateMissing())
             && applied <= handed
             && handed <= Math.min(commit, state.pipeline.durableIndex())
             && commit <= last,

@@ -17,6 +17,7 @@ import org.raftactors.core.message.PreVoteResponse;
 import org.raftactors.core.message.RaftMessage;
 import org.raftactors.core.message.ReadIndexRequest;
 import org.raftactors.core.message.ReadIndexResponse;
+import org.raftactors.core.message.SnapshotRequest;
 import org.raftactors.core.message.TimeoutNow;
 import org.raftactors.core.message.VoteRequest;
 import org.raftactors.core.message.VoteResponse;
@@ -142,6 +143,7 @@ final class Replica {
       followership.onAppend(from, append);
     } else {
       followership.onHeartbeat(from, (Heartbeat) message);
+      snapshots.askFor(from);
     }
     evict();
   }
@@ -156,6 +158,8 @@ final class Replica {
     } else if (message instanceof HeartbeatAck ack) {
       leading.onHeartbeatAck(from, ack.round());
       reads.confirm(leading);
+    } else if (message instanceof SnapshotRequest request) {
+      leading.onSnapshotRequested(from, request.atLeastIndex());
     }
     if (committed || from.equals(transfers.target())) {
       transfers.progress(leading, !proposals.hasGathered());
@@ -166,8 +170,8 @@ final class Replica {
     boolean obey =
         state.role() == Role.FOLLOWER
             && from.equals(state.leader())
-            && state.isVoter()
-            && !state.isStorageSlow();
+            && state.mayCampaign()
+            && !snapshots.isInstalling();
     if (obey) {
       reads.abandonUnconfirmed(Refusal.NOT_LEADER);
       elections.campaign(true);
@@ -290,8 +294,8 @@ final class Replica {
     snapshots.saved(snapshot, replication);
   }
 
-  void snapshotSent(ReplicaId to, long index, boolean delivered) {
-    if (replication != null) {
+  void snapshotSent(ReplicaId to, long term, long index, boolean delivered) {
+    if (replication != null && term == state.term()) {
       replication.snapshotSent(to, index, delivered);
     }
   }

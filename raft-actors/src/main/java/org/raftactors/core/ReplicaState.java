@@ -38,6 +38,10 @@ final class ReplicaState {
 
   private Configuration configuration;
   private HardState hardState;
+
+  /** The log is here, but the state that it stands on is not: only a snapshot of others helps. */
+  private boolean stateMissing;
+
   private Role role = Role.FOLLOWER;
   private @Nullable ReplicaId leader;
   private boolean published;
@@ -104,6 +108,19 @@ final class ReplicaState {
   /** A snapshot's configuration replaces the one in force, wherever that came from. */
   void configure(Configuration newConfiguration) {
     configuration = newConfiguration;
+  }
+
+  boolean isStateMissing() {
+    return stateMissing;
+  }
+
+  void stateMissing(boolean missing) {
+    stateMissing = missing;
+  }
+
+  /** Whether it may stand for election now, and be leader. */
+  boolean mayCampaign() {
+    return isVoter() && !isStorageSlow() && !stateMissing;
   }
 
   boolean isVoter() {

@@ -83,8 +83,7 @@ final class Replication {
         return;
       }
       if (next <= log.terms().baseIndex() || isSnapshotCheaper(progress)) {
-        progress.snapshotNeeded(Math.max(next, log.terms().baseIndex()));
-        sendSnapshot(follower, progress);
+        sendSnapshotInstead(follower, progress);
         return;
       }
       if (!nothingNew && next < log.firstInMemory()) {
@@ -109,24 +108,58 @@ final class Replication {
         && progress.nextIndex() < snapshots.cheaperBelow();
   }
 
+  private void sendSnapshotInstead(ReplicaId follower, Progress progress) {
+    progress.snapshotNeeded(Math.max(snapshots.newestIndex(), state.log.terms().baseIndex()));
+    sendSnapshot(follower, progress);
+  }
+
   private void sendSnapshot(ReplicaId follower, Progress progress) {
-    if (progress.startSnapshot(state.now())) {
-      state.effect(new Effect.SendSnapshot(follower, progress.snapshotIndex()));
+    if (isInContact(progress) && progress.startSnapshot(state.now())) {
+      state.effect(new Effect.SendSnapshot(follower, progress.snapshotIndex(), state.term()));
     }
   }
 
+  private boolean isInContact(Progress progress) {
+    return state.now() - progress.lastContact() < state.settings.electionTimeoutMin();
+  }
+
+  /** Who was silent and is heard again need not wait for what failed because of the silence. */
+  private void contacted(Progress progress) {
+    if (!isInContact(progress)) {
+      progress.snapshotMayBeTriedAgain();
+    }
+    progress.contacted(state.now());
+  }
+
+  /** A follower that lost its state asks for one, wherever its log is. */
+  void onSnapshotRequested(ReplicaId from, long atLeastIndex) {
+    Progress progress = followers.get(from);
+    if (progress == null || atLeastIndex > state.commitIndex()) {
+      return;
+    }
+    contacted(progress);
+    if (progress.state() == Progress.State.SNAPSHOT) {
+      sendSnapshot(from, progress);
+    } else {
+      progress.snapshotNeeded(Math.max(atLeastIndex, snapshots.newestIndex()));
+      sendSnapshot(from, progress);
+    }
+  }
+
+  /** No contact: who told so may have left this leader's term long ago. */
   void snapshotSent(ReplicaId follower, long index, boolean delivered) {
     Progress progress = followers.get(follower);
     if (progress == null) {
       return;
     }
+    long wait = state.settings.heartbeatInterval();
+    progress.snapshotEnded(state.now(), wait, LONGEST_SNAPSHOT_WAIT * wait);
     if (delivered && index <= state.log.lastIndex()) {
-      progress.contacted(state.now());
-      progress.snapshotDelivered(index);
+      progress.probeBehindSnapshot(index);
       sendAppends(follower, progress);
-    } else {
-      long wait = state.settings.heartbeatInterval();
-      progress.snapshotFailed(state.now(), wait, LONGEST_SNAPSHOT_WAIT * wait);
+    } else if (progress.nextIndex() > state.log.terms().baseIndex()) {
+      progress.giveUpSnapshot(); // it was only to be cheaper
+      sendAppends(follower, progress);
     }
   }
 
@@ -134,9 +167,7 @@ final class Replication {
   long neededByFollowers() {
     long needed = state.log.lastIndex() + 1;
     for (Progress progress : followers.values()) {
-      boolean inContact =
-          state.now() - progress.lastContact() < state.settings.electionTimeoutMin();
-      if (inContact) {
+      if (isInContact(progress)) {
         needed = Math.min(needed, progress.neededFrom());
       }
     }
@@ -166,10 +197,13 @@ final class Replication {
     progress.fetchEnded();
     boolean stillWanted =
         !entries.isEmpty()
+            && progress.nextIndex() > state.log.terms().baseIndex()
             && progress.mayAppend()
             && entries.get(0).index() == progress.nextIndex();
     if (stillWanted) {
       send(follower, progress, entries);
+    }
+    if (!entries.isEmpty()) {
       sendAppends(follower, progress);
     }
   }
@@ -179,7 +213,7 @@ final class Replication {
     if (progress == null || accepted.matchIndex() > state.log.lastIndex()) {
       return; // a stranger, or an acknowledgement of what this leader does not have
     }
-    progress.contacted(state.now());
+    contacted(progress);
     progress.accepted(accepted.matchIndex());
     sendAppends(from, progress);
   }
@@ -189,7 +223,7 @@ final class Replication {
     if (progress == null) {
       return;
     }
-    progress.contacted(state.now());
+    contacted(progress);
     LogPosition hint = rejected.hint();
     long agreeAt =
         hint.index() < state.log.terms().baseIndex()
@@ -205,9 +239,11 @@ final class Replication {
     if (progress == null) {
       return;
     }
-    progress.contacted(state.now());
+    contacted(progress);
     boolean stalled = progress.heartbeatAcked(ackedRound);
-    if (stalled && progress.nextIndex() - 1 >= state.log.terms().baseIndex()) {
+    if (stalled && progress.nextIndex() <= state.log.terms().baseIndex()) {
+      sendSnapshotInstead(from, progress); // what was sent and lost is not in the log any more
+    } else if (stalled) {
       // An empty append behind everything that was sent: acknowledged if all arrived, rejected if
       // something is missing.
       LogPosition previous = state.log.positionAt(progress.nextIndex() - 1);
@@ -256,10 +292,8 @@ final class Replication {
     long bestMatch = -1;
     for (Map.Entry<ReplicaId, Progress> entry : followers.entrySet()) {
       Progress progress = entry.getValue();
-      boolean inContact =
-          state.now() - progress.lastContact() < state.settings.electionTimeoutMin();
       if (state.configuration().isVoter(entry.getKey())
-          && inContact
+          && isInContact(progress)
           && progress.matchIndex() > bestMatch) {
         best = entry.getKey();
         bestMatch = progress.matchIndex();

@@ -25,10 +25,14 @@ public record SavedSnapshot(
    * How much of the log is kept behind a snapshot.
    *
    * @param tailEntries entries kept for slow followers, at most
-   * @param tailBytes their size, about and at most
-   * @param followersBytes the most that is kept for a follower that answers and is further behind
+   * @param tailBytes their size, to about a MiB
+   * @param followersBytes the most that is kept for a follower that answers and is further behind;
+   *     twice the size of the snapshot if that is more, since sending it takes its time
    */
   public record Retention(long tailEntries, long tailBytes, long followersBytes) {
+
+    /** Less than that is sent as log, however small the state is. */
+    private static final long LEAST_GAIN_BYTES = 4 << 20;
 
     /**
      * What a snapshot lets go.
@@ -42,16 +46,18 @@ public record SavedSnapshot(
     public SavedSnapshot afterSaving(
         SnapshotBase base, long sizeBytes, long oldestRetainedIndex, DurableState durable) {
       long upToSnapshot = durable.sequence().bytesBefore(base.position().index() + 1);
+      long gain = Math.max(2 * sizeBytes, LEAST_GAIN_BYTES);
       return new SavedSnapshot(
           base,
           oldestRetainedIndex,
           Math.max(durable.last().index() - tailEntries + 1, reachingBack(durable, tailBytes)),
-          reachingBack(durable, followersBytes),
-          durable.sequence().indexBefore(upToSnapshot - sizeBytes));
+          reachingBack(durable, Math.max(followersBytes, 2 * sizeBytes)),
+          durable.sequence().indexBefore(upToSnapshot - gain));
     }
 
+    /** Rather a little more than asked for: how large the log is, is known to a pair only. */
     private static long reachingBack(DurableState durable, long bytes) {
-      return durable.sequence().firstIndexAfter(durable.writtenBytes() - bytes);
+      return durable.sequence().indexBefore(durable.writtenBytes() - bytes);
     }
   }
 }

@@ -17,7 +17,8 @@ public sealed interface RaftMessage
         HeartbeatAck,
         TimeoutNow,
         ReadIndexRequest,
-        ReadIndexResponse {
+        ReadIndexResponse,
+        SnapshotRequest {
 
   /**
    * The term that the message speaks for. For pre-vote requests, and their grants, this is a term

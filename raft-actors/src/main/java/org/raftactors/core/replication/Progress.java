@@ -30,7 +30,7 @@ public final class Progress {
   private boolean located;
   private boolean sendingSnapshot;
   private long snapshotBackoff;
-  private long snapshotRetryAt;
+  private long snapshotRetryAt = Long.MIN_VALUE;
 
   /**
    * The view of a new leader: it knows nothing and probes at the end of its log.
@@ -146,6 +146,7 @@ public final class Progress {
     window.acknowledged(index);
     boolean resumes = state == State.PROBE || (state == State.SNAPSHOT && index >= snapshotIndex);
     if (resumes) {
+      snapshotMayBeTriedAgain();
       state = State.REPLICATE;
       nextIndex = index + 1;
       probeSent = false;
@@ -219,32 +220,50 @@ public final class Progress {
   }
 
   /**
+   * A snapshot got through, or it did not. Another one waits, longer each time, until the follower
+   * has acknowledged what one includes.
+   *
+   * @param now the current time
+   * @param firstWait how long the first time
+   * @param longestWait how long at most
+   */
+  public void snapshotEnded(long now, long firstWait, long longestWait) {
+    sendingSnapshot = false;
+    if (state == State.SNAPSHOT) {
+      snapshotBackoff = Math.min(Math.max(firstWait, 2 * snapshotBackoff), longestWait);
+      snapshotRetryAt = now + snapshotBackoff;
+    }
+  }
+
+  /** Whatever kept snapshots from getting through is over. */
+  public void snapshotMayBeTriedAgain() {
+    snapshotBackoff = 0;
+    snapshotRetryAt = Long.MIN_VALUE;
+  }
+
+  /**
    * The follower has all of a snapshot: where it stands shows a probe right behind that, which also
    * brings it back to replication.
    *
    * @param index what the snapshot includes
    */
-  public void snapshotDelivered(long index) {
-    sendingSnapshot = false;
-    snapshotBackoff = 0;
+  public void probeBehindSnapshot(long index) {
     if (state == State.SNAPSHOT) {
-      state = State.PROBE;
-      probeSent = false;
-      located = false; // else a log that outgrew the snapshot meanwhile would mean another one
-      nextIndex = Math.max(matchIndex, index) + 1;
+      probe(Math.max(matchIndex, index) + 1);
     }
   }
 
-  /**
-   * A snapshot did not get through. The next one waits, longer each time.
-   *
-   * @param now the current time
-   * @param firstWait how long after the first failure
-   * @param longestWait how long at most
-   */
-  public void snapshotFailed(long now, long firstWait, long longestWait) {
-    sendingSnapshot = false;
-    snapshotBackoff = Math.min(Math.max(firstWait, 2 * snapshotBackoff), longestWait);
-    snapshotRetryAt = now + snapshotBackoff;
+  /** The log is sent after all. */
+  public void giveUpSnapshot() {
+    if (state == State.SNAPSHOT) {
+      probe(nextIndex);
+    }
+  }
+
+  private void probe(long index) {
+    state = State.PROBE;
+    probeSent = false;
+    located = false; // else a snapshot might be found cheaper at once, and again and again
+    nextIndex = index;
   }
 }

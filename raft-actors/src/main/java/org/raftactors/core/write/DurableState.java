@@ -45,6 +45,20 @@ public record DurableState(
         0);
   }
 
+  /**
+   * The same, with a snapshot below it whose last entry may be later than all that was ever written
+   * here.
+   *
+   * @param timestampMillis of the last entry that the snapshot includes
+   * @return the state that a start goes on from
+   */
+  public DurableState withTimestampAtLeast(long timestampMillis) {
+    return timestampMillis <= lastTimestampMillis
+        ? this
+        : new DurableState(
+            hardState, base, terms, sequence, commitHint, timestampMillis, writtenBytes);
+  }
+
   public LogPosition last() {
     return terms.last();
   }

@@ -116,20 +116,7 @@ public final class SequenceIndex {
   }
 
   /**
-   * Where the entries begin that were written after a number of bytes.
-   *
-   * @param bytes written bytes
-   * @return the lowest known index that was written after so many; {@link Long#MAX_VALUE} if none
-   *     is known
-   */
-  public long firstIndexAfter(long bytes) {
-    int found = Arrays.binarySearch(bytesBefore, bytes);
-    int at = found >= 0 ? found : -found - 1;
-    return at < indexes.length ? indexes[at] : Long.MAX_VALUE;
-  }
-
-  /**
-   * The reverse of {@link #bytesBefore}.
+   * Where the entries begin before which so much was written: the reverse of {@link #bytesBefore}.
    *
    * @param bytes written bytes
    * @return the highest known index before which no more than that was written; 0 if none is known

@@ -31,6 +31,7 @@ class Rule06HigherTermTest {
           "PreVoteResponse term=7 rejected",
           "TimeoutNow term=7",
           "ReadIndexRequest term=7 id=1",
+          "SnapshotRequest term=7 atLeast=0",
           "ReadIndexResponse term=7 id=1 index=0");
 
   private static final List<String> NOT_ADOPTED =

@@ -17,6 +17,7 @@ import org.raftactors.core.message.PreVoteResponse;
 import org.raftactors.core.message.RaftMessage;
 import org.raftactors.core.message.ReadIndexRequest;
 import org.raftactors.core.message.ReadIndexResponse;
+import org.raftactors.core.message.SnapshotRequest;
 import org.raftactors.core.message.TimeoutNow;
 import org.raftactors.core.message.VoteRequest;
 import org.raftactors.core.message.VoteResponse;
@@ -58,6 +59,8 @@ final class MessageText {
       return " id=" + m.readId();
     } else if (message instanceof ReadIndexResponse m) {
       return " id=" + m.readId() + " index=" + m.readIndex();
+    } else if (message instanceof SnapshotRequest m) {
+      return " atLeast=" + m.atLeastIndex();
     }
     return "";
   }
@@ -113,6 +116,7 @@ final class MessageText {
         case "TimeoutNow" -> new TimeoutNow(term);
         case "ReadIndexRequest" -> new ReadIndexRequest(term, number("id"));
         case "ReadIndexResponse" -> new ReadIndexResponse(term, number("id"), number("index"));
+        case "SnapshotRequest" -> new SnapshotRequest(term, number("atLeast"));
         default -> throw new IllegalArgumentException("no message is called " + type);
       };
     }

@@ -54,7 +54,7 @@ import org.raftactors.core.write.HardState;
  *                               to i for followers; who needs entries below i is sent the snapshot
  * ship LINK [arrives | delivered | failed]   the sender's newest snapshot arrives; the sender hears
  *                               that it was delivered; both without a word; or that it failed
- * crash R [keep-write] | stop R | restart R [cold] | pause R | resume R
+ * crash R [keep-write] | stop R | restart R [cold] [without-state] | pause R | resume R
  * state [R] | log [R] | messages [LINK] | outcomes | durable [R] | staleness [R]
  * quiet COMMAND                 prints nothing;  brief COMMAND  only roles, commits, outcomes
  * violates R COMMAND            expects that R stops by a violated invariant
@@ -146,7 +146,9 @@ public final class ScriptCommands {
       case "crash" ->
           some(arguments.get(0)).forEach(r -> cluster().crash(r, arguments.contains("keep-write")));
       case "stop" -> some(arguments.get(0)).forEach(r -> cluster().stop(r, false));
-      case "restart" -> some(arguments.get(0)).forEach(r -> r.start(arguments.contains("cold")));
+      case "restart" -> some(arguments.get(0))
+              .forEach(
+                  r -> r.start(arguments.contains("cold"), !arguments.contains("without-state")));
       case "pause" -> some(arguments.get(0)).forEach(r -> r.paused(true));
       case "resume" -> some(arguments.get(0)).forEach(r -> r.paused(false));
       default -> print(command, arguments);

@@ -132,12 +132,17 @@ final class ScriptReplica {
 
   /** Starts from what is durable, with the events' entries in memory or only on disk. */
   void start(boolean cold) {
+    start(cold, true);
+  }
+
+  /** The same, perhaps after all snapshot files were lost. */
+  void start(boolean cold, boolean withState) {
     Require.that(core == null, "%s runs already", id);
     CoreSettings settings = cluster.settings();
     log = cold ? disk.cold() : disk.replay(settings.tailBytes());
     boolean automaticMachine = machine.isAutomatic();
-    machine = new ScriptMachine(disk.base().position().index());
-    ScriptDisk.Snapshot snapshot = disk.usable();
+    machine = new ScriptMachine(withState ? disk.base().position().index() : 0);
+    ScriptDisk.Snapshot snapshot = withState ? disk.usable() : null;
     if (snapshot != null) {
       machine.start(snapshot);
     }

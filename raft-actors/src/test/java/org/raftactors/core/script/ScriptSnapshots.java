@@ -32,14 +32,16 @@ final class ScriptSnapshots {
   static void arrive(ScriptCluster cluster, ScriptReplica from, ScriptReplica to) {
     ScriptDisk.Snapshot snapshot = Require.notNull(from.disk().newest(), "snapshot");
     to.disk().save(snapshot);
-    to.step(core -> core.snapshotReceived(snapshot.base(), cluster.now()));
+    long term = from.disk().hardState().term();
+    to.step(core -> core.snapshotReceived(term, snapshot.base(), 0, cluster.now()));
   }
 
   /** The sender hears how it ended. */
   static void sent(ScriptCluster cluster, ScriptReplica from, ScriptReplica to, boolean delivered) {
     ScriptDisk.Snapshot snapshot = Require.notNull(from.disk().newest(), "snapshot");
     long index = snapshot.base().position().index();
-    from.step(core -> core.snapshotSent(to.id(), index, delivered, cluster.now()));
+    long term = from.status().hardState().term();
+    from.step(core -> core.snapshotSent(to.id(), term, index, delivered, cluster.now()));
   }
 
   private static long number(List<String> arguments, String key, long otherwise) {

@@ -92,10 +92,6 @@ class SequenceIndexTest {
     assertThat(index.bytesBefore(1)).isZero();
     assertThat(index.bytesBefore(64)).isZero();
     assertThat(index.bytesBefore(65)).isEqualTo(6_400);
-    assertThat(index.firstIndexAfter(6_400)).isEqualTo(65);
-    assertThat(index.firstIndexAfter(6_401)).isEqualTo(129);
-    assertThat(index.firstIndexAfter(-1)).isEqualTo(1);
-    assertThat(index.firstIndexAfter(1_000_000)).isEqualTo(Long.MAX_VALUE);
     assertThat(index.indexBefore(6_400)).isEqualTo(65);
     assertThat(index.indexBefore(6_399)).isEqualTo(1);
     assertThat(index.indexBefore(-1)).isZero();

@@ -1,0 +1,74 @@
+package org.raftactors;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.japi.function.Function;
+import org.apache.pekko.pattern.Patterns;
+import org.apache.pekko.persistence.DeleteMessagesFailure;
+import org.apache.pekko.persistence.DeleteSnapshotsFailure;
+import org.apache.pekko.persistence.JournalProtocol;
+import org.apache.pekko.persistence.Persistence;
+import org.apache.pekko.persistence.SnapshotProtocol;
+import org.apache.pekko.persistence.SnapshotSelectionCriteria;
+
+/**
+ * Deletes by the messages that every journal and snapshot store understands. A typed persistent
+ * actor offers that only together with a rhythm of its own, counted in events, and a log is not cut
+ * by counting events.
+ */
+final class PluginDeletion {
+
+  private PluginDeletion() {}
+
+  static CompletionStage<Done> delete(
+      ActorSystem<?> system,
+      PartitionSettings settings,
+      String persistenceId,
+      long eventsTo,
+      long snapshotsTo) {
+    Persistence persistence = Persistence.get(system);
+    CompletionStage<Done> events =
+        eventsTo <= 0
+            ? done()
+            : ask(
+                persistence.journalFor(
+                    settings.journalPluginId(), persistence.journalFor$default$2()),
+                replyTo -> new JournalProtocol.DeleteMessagesTo(persistenceId, eventsTo, replyTo),
+                settings);
+    return events.thenCompose(
+        deleted ->
+            snapshotsTo <= 0
+                ? done()
+                : ask(
+                    persistence.snapshotStoreFor(
+                        settings.snapshotPluginId(), persistence.snapshotStoreFor$default$2()),
+                    sender ->
+                        new SnapshotProtocol.DeleteSnapshots(
+                            persistenceId,
+                            SnapshotSelectionCriteria.create(snapshotsTo, Long.MAX_VALUE)),
+                    settings));
+  }
+
+  private static CompletionStage<Done> ask(
+      ActorRef plugin, Function<ActorRef, Object> message, PartitionSettings settings) {
+    return Patterns.askWithReplyTo(plugin, message, settings.fetchTimeout())
+        .thenCompose(PluginDeletion::result);
+  }
+
+  private static CompletionStage<Done> result(Object answer) {
+    if (answer instanceof DeleteMessagesFailure failure) {
+      return CompletableFuture.failedFuture(failure.cause());
+    }
+    if (answer instanceof DeleteSnapshotsFailure failure) {
+      return CompletableFuture.failedFuture(failure.cause());
+    }
+    return done();
+  }
+
+  private static CompletionStage<Done> done() {
+    return CompletableFuture.completedFuture(Done.getInstance());
+  }
+}
