@@ -19,6 +19,7 @@ import org.raftactors.core.CoreSettings;
  * @param snapshotPluginId the snapshot store, empty for Pekko's default
  * @param readJournalPluginId the read journal of that journal
  * @param stateMachineDispatcher where state machines run, empty for the partition's dispatcher
+ * @param snapshots of the state machine
  */
 public record PartitionSettings(
     CoreSettings core,
@@ -29,7 +30,8 @@ public record PartitionSettings(
     String journalPluginId,
     String snapshotPluginId,
     String readJournalPluginId,
-    String stateMachineDispatcher) {
+    String stateMachineDispatcher,
+    SnapshotSettings snapshots) {
 
   /** Where the settings stand. */
   static final String PATH = "raft-actors.partition";

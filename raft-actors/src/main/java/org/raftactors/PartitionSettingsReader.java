@@ -46,7 +46,23 @@ final class PartitionSettingsReader {
         text("journal-plugin-id"),
         text("snapshot-plugin-id"),
         required("read-journal-plugin-id"),
-        text("state-machine-dispatcher"));
+        text("state-machine-dispatcher"),
+        readSnapshots());
+  }
+
+  private SnapshotSettings readSnapshots() {
+    return new SnapshotSettings(
+        required("snapshot-store"),
+        text("snapshot-directory"),
+        count("snapshot-after-entries"),
+        size("snapshot-after-bytes", Long.MAX_VALUE),
+        duration("snapshot-after-time"),
+        fraction("snapshot-growth"),
+        number("snapshots-kept"),
+        intSize("snapshot-chunk-bytes"),
+        intSize("snapshot-window-bytes"),
+        duration("snapshot-resend-after"),
+        duration("snapshot-timeout"));
   }
 
   private CoreSettings readCore() {
@@ -134,6 +150,15 @@ final class PartitionSettingsReader {
         settings.snapshotEveryBytes() >= core.maxWriteBytes(),
         "snapshot-every-bytes",
         "must be at least max-write-bytes");
+    SnapshotSettings snapshots = settings.snapshots();
+    check(
+        snapshots.windowBytes() >= snapshots.chunkBytes(),
+        "snapshot-window-bytes",
+        "must be at least snapshot-chunk-bytes");
+    check(
+        snapshots.timeout().compareTo(snapshots.resendAfter().multipliedBy(3)) >= 0,
+        "snapshot-timeout",
+        "must be at least three times snapshot-resend-after");
   }
 
   private void checkHoldsEntry(String key, long bytes, long largestEntry) {
@@ -143,12 +168,17 @@ final class PartitionSettingsReader {
   /** Artery does not send what exceeds its frames: that would be a follower that never follows. */
   private void checkFrame(PartitionSettings settings) {
     if (config.hasPath(FRAME_SIZE)) {
-      long frame = config.getBytes(FRAME_SIZE);
-      check(
-          settings.core().maxAppendBytes() + FRAME_ROOM <= frame,
-          "max-append-bytes",
-          "must be at least " + FRAME_ROOM + " bytes below " + FRAME_SIZE + " = " + frame);
+      checkFitsFrame("max-append-bytes", settings.core().maxAppendBytes());
+      checkFitsFrame("snapshot-chunk-bytes", settings.snapshots().chunkBytes());
     }
+  }
+
+  private void checkFitsFrame(String key, int bytes) {
+    long frame = config.getBytes(FRAME_SIZE);
+    check(
+        bytes + FRAME_ROOM <= frame,
+        key,
+        "must be at least " + FRAME_ROOM + " bytes below " + FRAME_SIZE + " = " + frame);
   }
 
   private Duration duration(String key) {
@@ -178,6 +208,28 @@ final class PartitionSettingsReader {
 
   private int intSize(String key) {
     return (int) size(key, Integer.MAX_VALUE / 2);
+  }
+
+  private double fraction(String key) {
+    double value;
+    try {
+      value = config.getDouble(path(key));
+    } catch (ConfigException e) {
+      throw invalid(key, "must be a number", e);
+    }
+    check(value >= 0 && value <= 100, key, "must be from 0 to 100");
+    return value;
+  }
+
+  private long count(String key) {
+    long value;
+    try {
+      value = config.getLong(path(key));
+    } catch (ConfigException e) {
+      throw invalid(key, "must be a whole number", e);
+    }
+    check(value >= 1, key, "must be at least 1");
+    return value;
   }
 
   private int number(String key) {

@@ -1,8 +1,13 @@
 package org.raftactors.actor;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.raftactors.ApplyContext;
+import org.raftactors.SnapshotReader;
+import org.raftactors.SnapshotView;
 import org.raftactors.StateMachine;
 
 /**
@@ -31,5 +36,27 @@ class Ledger implements StateMachine<String, String, String> {
 
   synchronized List<String> applied() {
     return List.copyOf(applied);
+  }
+
+  @Override
+  public synchronized SnapshotView snapshot() {
+    List<String> copy = List.copyOf(applied);
+    return out -> {
+      DataOutputStream data = new DataOutputStream(out);
+      data.writeInt(copy.size());
+      for (String command : copy) {
+        data.writeUTF(command);
+      }
+    };
+  }
+
+  @Override
+  public synchronized void restore(SnapshotReader in) throws IOException {
+    DataInputStream data = new DataInputStream(in.state());
+    applied.clear();
+    for (int left = data.readInt(); left > 0; left--) {
+      applied.add(data.readUTF());
+    }
+    lastIndex = in.index();
   }
 }

@@ -1,12 +1,18 @@
 package org.raftactors.testkit;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.ApplyContext;
 import org.raftactors.Codecs;
 import org.raftactors.PlainCodecs;
+import org.raftactors.SnapshotReader;
+import org.raftactors.SnapshotView;
 import org.raftactors.StateMachine;
 import org.raftactors.testkit.linearizability.SequentialModel;
 
@@ -30,6 +36,28 @@ class KeyValues implements StateMachine<String, String, String> {
   @Override
   public String query(String key) {
     return values.getOrDefault(key, NOTHING);
+  }
+
+  @Override
+  public SnapshotView snapshot() {
+    Map<String, String> copy = new TreeMap<>(values);
+    return out -> {
+      DataOutputStream data = new DataOutputStream(out);
+      data.writeInt(copy.size());
+      for (Map.Entry<String, String> entry : copy.entrySet()) {
+        data.writeUTF(entry.getKey());
+        data.writeUTF(entry.getValue());
+      }
+    };
+  }
+
+  @Override
+  public void restore(SnapshotReader in) throws IOException {
+    DataInputStream data = new DataInputStream(in.state());
+    values.clear();
+    for (int left = data.readInt(); left > 0; left--) {
+      values.put(data.readUTF(), data.readUTF());
+    }
   }
 
   /** Few keys, unique values. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.raftactors.cluster.TestCluster.LONG;
 import static org.raftactors.cluster.TestCluster.done;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,8 @@ import org.raftactors.PartitionStatus.State;
 import org.raftactors.ProposalResult;
 import org.raftactors.RaftPartition;
 import org.raftactors.ReadLevel;
+import org.raftactors.SnapshotReader;
+import org.raftactors.SnapshotView;
 import org.raftactors.StateMachine;
 import org.raftactors.TransferLeadership;
 import org.raftactors.core.TransferOutcome;
@@ -210,6 +213,17 @@ class DamagedJournalTest {
     @Override
     public synchronized String query(String query) {
       return register.query(query);
+    }
+
+    @Override
+    public synchronized SnapshotView snapshot() {
+      return register.snapshot();
+    }
+
+    @Override
+    public synchronized void restore(SnapshotReader in) throws IOException {
+      register.restore(in);
+      durable = in.index();
     }
 
     @Override

@@ -1,10 +1,14 @@
 package org.raftactors.examples.benchmark;
 
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.raftactors.ApplyContext;
 import org.raftactors.Codec;
 import org.raftactors.Codecs;
+import org.raftactors.SnapshotReader;
+import org.raftactors.SnapshotView;
 import org.raftactors.StateMachine;
 
 /**
@@ -63,5 +67,17 @@ final class Tally implements StateMachine<Sample, Long, Long> {
 
   long sum() {
     return count < 0 ? 0 : sum;
+  }
+
+  @Override
+  public SnapshotView snapshot() {
+    return SnapshotView.of(ByteBuffer.allocate(2 * Long.BYTES).putLong(sum).putLong(count).array());
+  }
+
+  @Override
+  public void restore(SnapshotReader in) throws IOException {
+    DataInputStream data = new DataInputStream(in.state());
+    sum = data.readLong();
+    count = data.readLong();
   }
 }

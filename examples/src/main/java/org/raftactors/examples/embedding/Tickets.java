@@ -1,10 +1,15 @@
 package org.raftactors.examples.embedding;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.raftactors.ApplyContext;
 import org.raftactors.CborCodec;
 import org.raftactors.Codecs;
+import org.raftactors.SnapshotReader;
+import org.raftactors.SnapshotView;
 import org.raftactors.StateMachine;
 
 // #state-machine
@@ -31,6 +36,27 @@ public final class Tickets implements StateMachine<Tickets.Take, Tickets.Last, L
   @Override
   public Long query(Last last) {
     return taken.getOrDefault(last.desk(), 0L);
+  }
+
+  @Override
+  public SnapshotView snapshot() {
+    Map<String, Long> copy = new TreeMap<>(taken); // there are not that many desks
+    return out -> {
+      DataOutputStream data = new DataOutputStream(out);
+      data.writeInt(copy.size());
+      for (Map.Entry<String, Long> desk : copy.entrySet()) {
+        data.writeUTF(desk.getKey());
+        data.writeLong(desk.getValue());
+      }
+    };
+  }
+
+  @Override
+  public void restore(SnapshotReader in) throws IOException {
+    DataInputStream data = new DataInputStream(in.state());
+    for (int left = data.readInt(); left > 0; left--) {
+      taken.put(data.readUTF(), data.readLong());
+    }
   }
 }
 // #state-machine

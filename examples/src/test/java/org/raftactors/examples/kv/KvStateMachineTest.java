@@ -2,8 +2,15 @@ package org.raftactors.examples.kv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
+import org.raftactors.SnapshotReader;
+import org.raftactors.SnapshotView;
 
 class KvStateMachineTest {
 
@@ -93,6 +100,48 @@ class KvStateMachineTest {
     twice.apply(new FixedContext(2, 1), put);
     assertThat(digest(twice).history()).isNotEqualTo(digest(once).history());
     assertThat(twice.query(new KvQuery.Get("a"))).isEqualTo(new KvResult.Found(bytes("1"), 2, 2));
+  }
+
+  @Test
+  void snapshot_restored_isTheSameState_andShowsNothingOfWhatCameAfter() throws IOException {
+    apply(new KvCommand.Put("a", bytes("1")));
+    apply(new KvCommand.Put("b", bytes("2")));
+    apply(new KvCommand.Delete("a"));
+    KvResult.Digest before = digest(machine);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (SnapshotView view = machine.snapshot()) {
+      apply(new KvCommand.Put("b", bytes("3")));
+      apply(new KvCommand.Put("c", bytes("4")));
+      view.writeTo(bytes);
+    }
+    KvStateMachine restored = new KvStateMachine();
+    restored.restore(new Bytes(bytes.toByteArray()));
+
+    assertThat(digest(restored)).isEqualTo(before);
+    long again = index - 2;
+    for (KvCommand later :
+        List.of(new KvCommand.Put("b", bytes("3")), new KvCommand.Put("c", bytes("4")))) {
+      restored.apply(new FixedContext(++again, 3), later);
+    }
+    assertThat(digest(restored)).isEqualTo(digest(machine));
+  }
+
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Bytes(byte[] bytes) implements SnapshotReader {
+    @Override
+    public long index() {
+      return 13;
+    }
+
+    @Override
+    public long term() {
+      return 3;
+    }
+
+    @Override
+    public InputStream state() {
+      return new ByteArrayInputStream(bytes);
+    }
   }
 
   private static KvResult.Digest digest(KvStateMachine machine) {

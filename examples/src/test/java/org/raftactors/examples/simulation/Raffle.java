@@ -1,10 +1,16 @@
 package org.raftactors.examples.simulation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.raftactors.ApplyContext;
 import org.raftactors.Codecs;
 import org.raftactors.PlainCodecs;
+import org.raftactors.SnapshotReader;
+import org.raftactors.SnapshotView;
 import org.raftactors.StateMachine;
 
 // #raffle
@@ -33,6 +39,17 @@ final class Raffle implements StateMachine<String, String, String> {
   @Override
   public String query(String query) {
     return Integer.toString(lots.size());
+  }
+
+  @Override
+  public SnapshotView snapshot() {
+    String owners = lots.stream().map(lot -> lot.owner).collect(Collectors.joining("\n"));
+    return SnapshotView.of(owners.getBytes(UTF_8));
+  }
+
+  @Override
+  public void restore(SnapshotReader in) throws IOException {
+    new String(in.state().readAllBytes(), UTF_8).lines().map(Lot::new).forEach(lots::add);
   }
 }
 // #raffle

@@ -1,7 +1,10 @@
 package org.raftactors.testkit.actors;
 
+import java.io.IOException;
 import org.raftactors.ApplyContext;
 import org.raftactors.Codec;
+import org.raftactors.SnapshotReader;
+import org.raftactors.SnapshotView;
 import org.raftactors.StateMachine;
 
 /**
@@ -85,5 +88,16 @@ final class ObservedMachine<C, Q, R> implements StateMachine<C, Q, R> {
   @Override
   public long durableIndex() {
     return machine.durableIndex();
+  }
+
+  @Override
+  public SnapshotView snapshot() {
+    return machine.snapshot();
+  }
+
+  @Override
+  public void restore(SnapshotReader in) throws IOException {
+    machine.restore(in);
+    lastIndex = in.index();
   }
 }

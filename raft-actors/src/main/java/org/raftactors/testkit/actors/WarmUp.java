@@ -1,5 +1,7 @@
 package org.raftactors.testkit.actors;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -7,6 +9,8 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.raftactors.ApplyContext;
 import org.raftactors.Codecs;
 import org.raftactors.PlainCodecs;
+import org.raftactors.SnapshotReader;
+import org.raftactors.SnapshotView;
 import org.raftactors.StateMachine;
 import org.raftactors.testkit.Operation;
 
@@ -47,5 +51,15 @@ final class WarmUp implements StateMachine<String, String, String> {
   @Override
   public String query(String query) {
     return state;
+  }
+
+  @Override
+  public SnapshotView snapshot() {
+    return SnapshotView.of(state.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void restore(SnapshotReader in) throws IOException {
+    state = new String(in.state().readAllBytes(), StandardCharsets.UTF_8);
   }
 }

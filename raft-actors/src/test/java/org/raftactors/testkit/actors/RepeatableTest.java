@@ -2,6 +2,8 @@ package org.raftactors.testkit.actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +14,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.raftactors.ApplyContext;
 import org.raftactors.Codecs;
 import org.raftactors.PlainCodecs;
+import org.raftactors.SnapshotReader;
+import org.raftactors.SnapshotView;
 import org.raftactors.StateMachine;
 import org.raftactors.testkit.Fault;
 import org.raftactors.testkit.Operation;
@@ -36,6 +40,16 @@ class RepeatableTest {
     @Override
     public String query(String query) {
       return word;
+    }
+
+    @Override
+    public SnapshotView snapshot() {
+      return SnapshotView.of(word.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void restore(SnapshotReader in) throws IOException {
+      word = new String(in.state().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package org.raftactors.snapshot;
+
+import org.jspecify.annotations.NullMarked;
