@@ -1,7 +1,9 @@
 package org.raftactors;
 
 /**
- * Makes the state machine of a replica. Called each time a replica starts, on its actor's thread.
+ * Makes the state machine of a replica. Called each time a replica starts, takes over a snapshot of
+ * its leader, or finds a snapshot damaged while it restores it: then the one before is not used any
+ * more. For one replica, on one thread at a time, which may be one that blocks.
  *
  * @param <C> commands
  * @param <Q> queries

@@ -1,22 +1,49 @@
 package org.raftactors.actor;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.jspecify.annotations.Nullable;
 import org.raftactors.RaftPartition;
 import org.raftactors.StateMachine;
 import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.write.DurableState;
+import org.raftactors.snapshot.AppliedDigest;
+import org.raftactors.snapshot.RestoreFailedException;
+import org.raftactors.snapshot.RestoreOutcome;
+import org.raftactors.snapshot.Restoring;
+import org.raftactors.snapshot.SnapshotInfo;
+import org.raftactors.snapshot.Snapshots;
+import org.raftactors.snapshot.UnusableSnapshotException;
 
 /**
  * A state machine that is about to get its host.
  *
  * @param blueprint of the replica
- * @param stateMachine fresh, or with storage of its own
+ * @param stateMachine fresh, restored from a snapshot, or with storage of its own
  * @param position what it has applied already
+ * @param origin what is known about that
  */
 record HostStart<C, Q, R>(
-    ReplicaBlueprint<C, Q, R> blueprint, StateMachine<C, Q, R> stateMachine, LogPosition position) {
+    ReplicaBlueprint<C, Q, R> blueprint,
+    StateMachine<C, Q, R> stateMachine,
+    LogPosition position,
+    SnapshotSource.Origin origin) {
+
+  /**
+   * What a start from snapshot and log came to.
+   *
+   * @param start the state machine; null if there is no snapshot that can be used and the log does
+   *     not reach back to the beginning: then the replica needs one from its leader
+   * @param damaged snapshots that cannot be used, to be reported by name
+   */
+  record Outcome<C, Q, R>(
+      @Nullable HostStart<C, Q, R> start, List<UnusableSnapshotException> damaged) {}
 
   /**
    * Makes the state machine, on the replica's thread, and checks what it claims to have applied.
@@ -25,15 +52,97 @@ record HostStart<C, Q, R>(
    */
   static <C, Q, R> HostStart<C, Q, R> of(
       ReplicaBlueprint<C, Q, R> blueprint, DurableState durable) {
-    StateMachine<C, Q, R> stateMachine;
+    StateMachine<C, Q, R> stateMachine = make(blueprint);
+    long claimed = claimOf(blueprint, stateMachine, durable);
+    return at(blueprint, stateMachine, claimed, durable);
+  }
+
+  /**
+   * Makes the state machine and gives it the newest good snapshot that lies within the log, unless
+   * its own storage is as far as the log's base. Blocks.
+   *
+   * @param durable what the log holds
+   * @param snapshots of the replica
+   * @throws StateMachineFailure if it claims more than the log holds, or cannot be made or restored
+   * @throws UncheckedIOException if the store fails; a fresh start may do better
+   */
+  static <C, Q, R> Outcome<C, Q, R> of(
+      ReplicaBlueprint<C, Q, R> blueprint, DurableState durable, Snapshots snapshots) {
+    StateMachine<C, Q, R> stateMachine = make(blueprint);
+    long claimed = claimOf(blueprint, stateMachine, durable);
+    long base = durable.base().position().index();
+    if (claimed > 0 && claimed >= base) {
+      return new Outcome<>(at(blueprint, stateMachine, claimed, durable), List.of());
+    }
+    RestoreOutcome<StateMachine<C, Q, R>> outcome =
+        restore(blueprint, snapshots, info -> isWithin(durable, info.position()));
+    if (outcome instanceof RestoreOutcome.Restored<StateMachine<C, Q, R>> restored) {
+      SnapshotInfo snapshot = restored.snapshot();
+      return new Outcome<>(
+          new HostStart<>(
+              blueprint,
+              restored.machine(),
+              snapshot.position(),
+              SnapshotSource.Origin.of(snapshot)),
+          outcome.damaged());
+    }
+    return new Outcome<>(
+        base == 0 ? at(blueprint, stateMachine, claimed, durable) : null, outcome.damaged());
+  }
+
+  /** A snapshot ahead of the log was received for an installation that did not come about. */
+  private static boolean isWithin(DurableState durable, LogPosition position) {
+    return position.index() >= durable.base().position().index()
+        && position.index() <= durable.last().index()
+        && position.term() == durable.terms().termAt(position.index());
+  }
+
+  /** Restores the snapshot at a position into a fresh state machine. Blocks. */
+  static <C, Q, R> RestoreOutcome<StateMachine<C, Q, R>> restore(
+      ReplicaBlueprint<C, Q, R> blueprint, Snapshots snapshots, LogPosition position) {
+    return restore(blueprint, snapshots, info -> info.position().equals(position));
+  }
+
+  private static <C, Q, R> RestoreOutcome<StateMachine<C, Q, R>> restore(
+      ReplicaBlueprint<C, Q, R> blueprint, Snapshots snapshots, Predicate<SnapshotInfo> wanted) {
+    try {
+      return Restoring.restore(snapshots, wanted, () -> make(blueprint));
+    } catch (RestoreFailedException e) {
+      throw new StateMachineFailure(blueprint.label() + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(blueprint.label() + " cannot read its snapshots", e);
+    }
+  }
+
+  /** What a future failed with, as what this replica should die of. */
+  static RuntimeException failureOf(String label, @Nullable Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause instanceof RuntimeException known
+        ? known
+        : new StateMachineFailure(label + " cannot restore its state machine: " + cause, cause);
+  }
+
+  private static <C, Q, R> StateMachine<C, Q, R> make(ReplicaBlueprint<C, Q, R> blueprint) {
+    try {
+      return blueprint.factory().create(blueprint.spec().partition());
+    } catch (RuntimeException | AssertionError | LinkageError e) {
+      throw new StateMachineFailure(blueprint.label() + " cannot make its state machine: " + e, e);
+    }
+  }
+
+  private static <C, Q, R> long claimOf(
+      ReplicaBlueprint<C, Q, R> blueprint,
+      StateMachine<C, Q, R> stateMachine,
+      DurableState durable) {
     long claimed;
     try {
-      stateMachine = blueprint.factory().create(blueprint.spec().partition());
       claimed = stateMachine.durableIndex();
     } catch (RuntimeException | AssertionError | LinkageError e) {
       throw new StateMachineFailure(blueprint.label() + " cannot make its state machine: " + e, e);
     }
-    long base = durable.base().position().index();
     if (claimed < 0 || claimed > durable.last().index()) {
       throw new StateMachineFailure(
           blueprint.label()
@@ -42,9 +151,23 @@ record HostStart<C, Q, R>(
               + ", but the log ends at "
               + durable.last());
     }
-    long applied = Math.max(base, claimed);
+    return claimed;
+  }
+
+  /** One that starts from its own storage, or from nothing. */
+  private static <C, Q, R> HostStart<C, Q, R> at(
+      ReplicaBlueprint<C, Q, R> blueprint,
+      StateMachine<C, Q, R> stateMachine,
+      long claimed,
+      DurableState durable) {
+    long applied = Math.max(durable.base().position().index(), claimed);
     LogPosition position = new LogPosition(applied, durable.terms().termAt(applied));
-    return new HostStart<>(blueprint, stateMachine, position);
+    AppliedDigest digest = applied == 0 ? AppliedDigest.empty() : AppliedDigest.unknown();
+    return new HostStart<>(
+        blueprint,
+        stateMachine,
+        position,
+        new SnapshotSource.Origin(durable.base().configuration(), 0, digest, 0));
   }
 
   /** Starts the host as a watched child. */
@@ -53,7 +176,7 @@ record HostStart<C, Q, R>(
     String dispatcher = blueprint.settings().stateMachineDispatcher();
     ActorRef<StateMachineHost.Command> host =
         context.spawn(
-            StateMachineHost.create(blueprint, stateMachine, position, progress, context.getSelf()),
+            StateMachineHost.create(this, progress, context.getSelf()),
             "state-machine",
             dispatcher.isEmpty()
                 ? DispatcherSelector.sameAsParent()

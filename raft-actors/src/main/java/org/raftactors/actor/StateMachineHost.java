@@ -2,8 +2,10 @@ package org.raftactors.actor;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.Codecs;
@@ -14,6 +16,7 @@ import org.raftactors.RaftPartition;
 import org.raftactors.Read;
 import org.raftactors.ReadResult;
 import org.raftactors.RejectReason;
+import org.raftactors.SnapshotView;
 import org.raftactors.StateMachine;
 import org.raftactors.Token;
 import org.raftactors.UnknownReason;
@@ -22,6 +25,13 @@ import org.raftactors.core.log.EntryKind;
 import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.log.Payload;
+import org.raftactors.snapshot.RestoreOutcome;
+import org.raftactors.snapshot.SnapshotEvent;
+import org.raftactors.snapshot.SnapshotLimits;
+import org.raftactors.snapshot.SnapshotPolicy;
+import org.raftactors.snapshot.SnapshotTaker;
+import org.raftactors.snapshot.Snapshots;
+import org.raftactors.snapshot.UnusableSnapshotException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +42,8 @@ import org.slf4j.LoggerFactory;
  * rejected.
  *
  * <p>Owner of the state machine; nothing of it is durable but what the state machine itself keeps.
- * After a crash a fresh one is fed from the log.
+ * After a crash a fresh one is fed from the newest snapshot and the log. While it takes over the
+ * state of a received snapshot there is none: then nothing is applied and reads are refused.
  *
  * @param <C> commands
  * @param <Q> queries
@@ -57,6 +68,44 @@ final class StateMachineHost<C, Q, R> {
    */
   record Query(Read read) implements Command {}
 
+  /**
+   * From now on, tell that a snapshot is due.
+   *
+   * @param taker is told
+   * @param policy says when
+   */
+  record Attach(ActorRef<SnapshotTaker.Command> taker, SnapshotPolicy policy) implements Command {}
+
+  /**
+   * Make a view of what is applied.
+   *
+   * @param replyTo gets the view, or why there is none
+   */
+  record TakeView(ActorRef<SnapshotTaker.Command> replyTo) implements Command {}
+
+  /**
+   * The last view was written, and is durable.
+   *
+   * @param sizeBytes of the snapshot
+   */
+  record Saved(long sizeBytes) implements Command {}
+
+  /**
+   * Take over the state of a snapshot instead of the present one. Nothing is applied before that is
+   * done, and reads are refused.
+   *
+   * @param snapshots of the replica
+   * @param position of the snapshot, above what is applied
+   */
+  record Install(Snapshots snapshots, LogPosition position) implements Command {}
+
+  /** From the thread that restored: what came of {@link Install}. */
+  private record Restored<C, Q, R>(
+      LogPosition position,
+      @Nullable RestoreOutcome<StateMachine<C, Q, R>> outcome,
+      @Nullable Throwable failure)
+      implements Command {}
+
   private static final Logger logger = LoggerFactory.getLogger(StateMachineHost.class);
 
   /** The generation of a partition whose key range never changed. */
@@ -65,23 +114,30 @@ final class StateMachineHost<C, Q, R> {
   private final PartitionId partition;
   private final String label;
   private final Codecs<C, Q, R> codecs;
-  private final StateMachine<C, Q, R> stateMachine;
+  private final ReplicaBlueprint<C, Q, R> blueprint;
+  private final ActorContext<Command> actor;
+  private final SnapshotSource source;
   private final HandedOver.Progress progress;
   private final ActorRef<RaftPartition.Command> shell;
   private @Nullable EntryContext context;
   private LogPosition position;
 
+  /** Null while another state is taken over. */
+  private @Nullable StateMachine<C, Q, R> stateMachine;
+
   private StateMachineHost(
-      ReplicaBlueprint<C, Q, R> blueprint,
-      StateMachine<C, Q, R> stateMachine,
-      LogPosition position,
+      ActorContext<Command> actor,
+      HostStart<C, Q, R> start,
       HandedOver.Progress progress,
       ActorRef<RaftPartition.Command> shell) {
+    this.actor = actor;
+    this.blueprint = start.blueprint();
+    this.source = new SnapshotSource(blueprint.spec(), start.origin());
     this.partition = blueprint.spec().partition();
     this.label = blueprint.label();
     this.codecs = blueprint.codecs();
-    this.stateMachine = stateMachine;
-    this.position = position;
+    this.stateMachine = start.stateMachine();
+    this.position = start.position();
     this.progress = progress;
     this.shell = shell;
   }
@@ -89,37 +145,49 @@ final class StateMachineHost<C, Q, R> {
   /**
    * The behavior.
    *
-   * @param blueprint of the replica
-   * @param stateMachine belongs to this actor from now on
-   * @param position what the state machine has applied already
+   * @param start the state machine, which belongs to this actor from now on
    * @param progress told after each answer
    * @param shell told after each batch
    */
   static <C, Q, R> Behavior<Command> create(
-      ReplicaBlueprint<C, Q, R> blueprint,
-      StateMachine<C, Q, R> stateMachine,
-      LogPosition position,
+      HostStart<C, Q, R> start,
       HandedOver.Progress progress,
       ActorRef<RaftPartition.Command> shell) {
-    StateMachineHost<C, Q, R> host =
-        new StateMachineHost<>(blueprint, stateMachine, position, progress, shell);
+    return Behaviors.setup(
+        context -> new StateMachineHost<>(context, start, progress, shell).behavior());
+  }
+
+  private Behavior<Command> behavior() {
     return Behaviors.receive(Command.class)
-        .onMessage(Apply.class, message -> host.onApply(message.batch()))
-        .onMessage(Query.class, message -> host.onQuery(message.read()))
+        .onMessage(Apply.class, message -> onApply(message.batch()))
+        .onMessage(Query.class, message -> onQuery(message.read()))
+        .onMessage(Attach.class, message -> onAttach(message.taker(), message.policy()))
+        .onMessage(TakeView.class, message -> onTakeView(message.replyTo()))
+        .onMessage(Saved.class, message -> onSaved(message.sizeBytes()))
+        .onMessage(Install.class, this::onInstall)
+        .onMessage(Restored.class, this::onRestored)
         .build();
   }
 
   private Behavior<Command> onApply(ApplyBatch batch) {
+    StateMachine<C, Q, R> machine = stateMachine;
+    if (machine == null) {
+      throw new StateMachineFailure(label + " is to apply entries while it takes a state over");
+    }
     List<LogEntry> entries = batch.entries();
     @Nullable Object[] results = new Object[entries.size()];
     for (int i = 0; i < results.length; i++) {
       LogEntry entry = entries.get(i);
+      if (!source.add(entry)) {
+        throw new StateMachineFailure(
+            label + ": the bytes of entry " + entry.position() + " are damaged: not applied");
+      }
       if (entry.kind() == EntryKind.COMMAND) {
-        results[i] = apply(entry);
+        results[i] = apply(machine, entry);
       }
     }
     position = entries.get(entries.size() - 1).position();
-    endBatch();
+    endBatch(machine);
     for (int i = 0; i < results.length; i++) {
       if (batch.waiters()[i] instanceof Propose propose) {
         LogEntry entry = entries.get(i);
@@ -128,16 +196,17 @@ final class StateMachineHost<C, Q, R> {
       }
     }
     shell.tell(new ShellMessage.Applied(position.index()));
+    source.tellIfDue();
     return Behaviors.same();
   }
 
-  private @Nullable Object apply(LogEntry entry) {
+  private @Nullable Object apply(StateMachine<C, Q, R> machine, LogEntry entry) {
     try {
       Payload payload = entry.payload();
       C command = codecs.command().decode(payload.bytes(), payload.offset(), payload.length());
       EntryContext at = context == null ? new EntryContext(partition, entry) : context.at(entry);
       context = at;
-      return stateMachine.apply(at, command);
+      return machine.apply(at, command);
     } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
       // The last two would end the process, for an entry that is in the log of every replica.
       throw new StateMachineFailure(
@@ -145,9 +214,9 @@ final class StateMachineHost<C, Q, R> {
     }
   }
 
-  private void endBatch() {
+  private void endBatch(StateMachine<C, Q, R> machine) {
     try {
-      stateMachine.endBatch(position.index());
+      machine.endBatch(position.index());
     } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
       throw new StateMachineFailure(label + " cannot end the batch at " + position + ": " + e, e);
     }
@@ -188,8 +257,14 @@ final class StateMachineHost<C, Q, R> {
    * other, as its sender tries them.
    */
   private Behavior<Command> onQuery(Read read) {
+    StateMachine<C, Q, R> machine = stateMachine;
+    if (machine == null) {
+      Answers.reject(read, RejectReason.RESTORING, null, Duration.ofSeconds(1));
+      progress.servedRead();
+      return Behaviors.same();
+    }
     try {
-      Object value = query(read);
+      Object value = query(machine, read);
       Token token = new Token(partition, GENERATION, position.term(), position.index());
       Answers.tell(read.replyTo(), answered(value, token));
     } catch (RuntimeException | StackOverflowError e) {
@@ -205,10 +280,77 @@ final class StateMachineHost<C, Q, R> {
 
   // A state machine that returns null has users who know.
   @SuppressWarnings("NullAway")
-  private Object query(Read read) {
+  private Object query(StateMachine<C, Q, R> machine, Read read) {
     Payload payload = read.query();
     Q query = codecs.query().decode(payload.bytes(), payload.offset(), payload.length());
-    R result = stateMachine.query(query);
+    R result = machine.query(query);
     return read.resultEncoded() ? codecs.result().encode(result) : result;
+  }
+
+  private Behavior<Command> onAttach(ActorRef<SnapshotTaker.Command> taker, SnapshotPolicy policy) {
+    source.attach(taker, policy);
+    return Behaviors.same();
+  }
+
+  /** The label is taken with the view: nothing is applied between the two. */
+  private Behavior<Command> onTakeView(ActorRef<SnapshotTaker.Command> replyTo) {
+    StateMachine<C, Q, R> machine = stateMachine;
+    if (machine == null || !source.hasNews()) {
+      replyTo.tell(SnapshotTaker.NothingNew.INSTANCE);
+      return Behaviors.same();
+    }
+    try {
+      SnapshotView view = machine.snapshot();
+      replyTo.tell(new SnapshotTaker.Taken(source.label(position), view));
+    } catch (RuntimeException e) {
+      replyTo.tell(new SnapshotTaker.NotTaken(e)); // the state is as good as before
+    } catch (AssertionError | LinkageError | StackOverflowError e) {
+      throw new StateMachineFailure(label + " cannot make a view at " + position + ": " + e, e);
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onSaved(long sizeBytes) {
+    source.saved(sizeBytes);
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onInstall(Install install) {
+    if (install.position().index() <= position.index()) {
+      throw new StateMachineFailure(
+          label + " is at " + position + " and is to go back to " + install.position());
+    }
+    stateMachine = null; // its memory is needed for the other
+    LogPosition wanted = install.position();
+    actor.pipeToSelf(
+        CompletableFuture.supplyAsync(
+            () -> HostStart.restore(blueprint, install.snapshots(), wanted),
+            SnapshotLimits.get(actor.getSystem()).blocking()),
+        (outcome, failure) -> new Restored<>(wanted, outcome, failure));
+    return Behaviors.same();
+  }
+
+  @SuppressWarnings("unchecked") // there is no other host's
+  private Behavior<Command> onRestored(Restored<?, ?, ?> message) {
+    Restored<C, Q, R> restored = (Restored<C, Q, R>) message;
+    RestoreOutcome<StateMachine<C, Q, R>> outcome = restored.outcome();
+    if (outcome == null) {
+      Throwable failure = restored.failure();
+      throw HostStart.failureOf(label, failure);
+    }
+    for (UnusableSnapshotException damaged : outcome.damaged()) {
+      logger.error("{}: {}", label, damaged.getMessage());
+    }
+    if (outcome instanceof RestoreOutcome.Restored<StateMachine<C, Q, R>> state) {
+      stateMachine = state.machine();
+      position = state.snapshot().position();
+      source.restored(state.snapshot());
+      shell.tell(new SnapshotEvent.Installed(state.snapshot()));
+    } else {
+      shell.tell(
+          new SnapshotEvent.InstallFailed(
+              restored.position().index(), "it is damaged or gone: " + outcome.damaged()));
+    }
+    return Behaviors.same();
   }
 }

@@ -44,6 +44,7 @@ public final class RaftSerializer extends SerializerWithStringManifest
   private static final String PROPOSAL_UNKNOWN = "u";
   private static final String ANSWERED = "a";
   private static final String READ_REJECTED = "k";
+  private static final String SNAPSHOT_MESSAGE = "t";
 
   private static final int SMALL = 64;
 
@@ -51,27 +52,18 @@ public final class RaftSerializer extends SerializerWithStringManifest
   private final int identifier;
   private final Refs refs = new SystemRefs();
   private final Map<String, Function<byte[], Object>> decoders =
-      Map.of(
-          PEER_MESSAGE,
-          bytes -> PeerMessageFormat.read(bytes, refs),
-          WRITTEN,
-          JournalFormat::readEvent,
-          DURABLE_STATE,
-          JournalFormat::readState,
-          PROPOSE,
-          bytes -> RequestFormat.readPropose(bytes, refs),
-          READ,
-          bytes -> RequestFormat.readRead(bytes, refs),
-          COMMITTED,
-          bytes -> ResultFormat.readCommitted(bytes, this::fromNested),
-          PROPOSAL_REJECTED,
-          ResultFormat::readProposalRejected,
-          PROPOSAL_UNKNOWN,
-          ResultFormat::readUnknown,
-          ANSWERED,
-          bytes -> ResultFormat.readAnswered(bytes, this::fromNested),
-          READ_REJECTED,
-          ResultFormat::readReadRejected);
+      Map.ofEntries(
+          Map.entry(PEER_MESSAGE, bytes -> PeerMessageFormat.read(bytes, refs)),
+          Map.entry(SNAPSHOT_MESSAGE, bytes -> SnapshotMessageFormat.read(bytes, refs)),
+          Map.entry(WRITTEN, JournalFormat::readEvent),
+          Map.entry(DURABLE_STATE, JournalFormat::readState),
+          Map.entry(PROPOSE, bytes -> RequestFormat.readPropose(bytes, refs)),
+          Map.entry(READ, bytes -> RequestFormat.readRead(bytes, refs)),
+          Map.entry(COMMITTED, bytes -> ResultFormat.readCommitted(bytes, this::fromNested)),
+          Map.entry(PROPOSAL_REJECTED, ResultFormat::readProposalRejected),
+          Map.entry(PROPOSAL_UNKNOWN, ResultFormat::readUnknown),
+          Map.entry(ANSWERED, bytes -> ResultFormat.readAnswered(bytes, this::fromNested)),
+          Map.entry(READ_REJECTED, ResultFormat::readReadRejected));
 
   /**
    * Called by Pekko.
@@ -110,6 +102,8 @@ public final class RaftSerializer extends SerializerWithStringManifest
       return READ_REJECTED;
     } else if (message instanceof DurableState) {
       return DURABLE_STATE;
+    } else if (message instanceof SnapshotMessage) {
+      return SNAPSHOT_MESSAGE;
     }
     throw unsupported(message);
   }
@@ -161,6 +155,9 @@ public final class RaftSerializer extends SerializerWithStringManifest
     } else if (message instanceof DurableState state) {
       out = output(buffer, SMALL);
       JournalFormat.write(state, out);
+    } else if (message instanceof SnapshotMessage snapshotMessage) {
+      out = output(buffer, buffer == null ? SnapshotMessageFormat.sizeHint(snapshotMessage) : 0);
+      SnapshotMessageFormat.write(snapshotMessage, out, refs);
     } else {
       throw unsupported(message);
     }

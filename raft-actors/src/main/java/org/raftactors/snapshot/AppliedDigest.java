@@ -33,6 +33,15 @@ public final class AppliedDigest {
   }
 
   /**
+   * The digest of a replica whose state machine has kept its state itself.
+   *
+   * @return one that stays unknown
+   */
+  public static AppliedDigest unknown() {
+    return new AppliedDigest(false, 0);
+  }
+
+  /**
    * The digest of a replica whose state was restored.
    *
    * @param digest of the snapshot

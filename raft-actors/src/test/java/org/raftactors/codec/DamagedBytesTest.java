@@ -45,6 +45,8 @@ class DamagedBytesTest {
                 .serializerFor(Written.class);
     List<Object> messages = new ArrayList<>();
     messages.addAll(Samples.peerMessages(kit.<RaftPartition.Command>createTestProbe().getRef()));
+    messages.addAll(
+        Samples.snapshotMessages(kit.<RaftPartition.Command>createTestProbe().getRef()));
     messages.addAll(Samples.journal());
     messages.addAll(Samples.requests(kit.createTestProbe().getRef()));
     messages.addAll(Samples.refusals());

@@ -56,12 +56,13 @@ class FuzzedFormatsTest {
   }
 
   static Stream<String> manifests() {
-    return Stream.of("m", "w", "s", "p", "r", "j", "k", "u", "c", "a");
+    return Stream.of("m", "t", "w", "s", "p", "r", "j", "k", "u", "c", "a");
   }
 
   private static Map<String, List<Object>> samples() {
     List<Object> all = new ArrayList<>();
     all.addAll(Samples.peerMessages(kit.<RaftPartition.Command>createTestProbe().getRef()));
+    all.addAll(Samples.snapshotMessages(kit.<RaftPartition.Command>createTestProbe().getRef()));
     all.addAll(Samples.journal());
     all.addAll(Samples.requests(kit.createTestProbe().getRef()));
     all.addAll(Samples.refusals());

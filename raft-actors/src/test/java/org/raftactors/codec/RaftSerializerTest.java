@@ -51,6 +51,7 @@ class RaftSerializerTest {
     ActorRef<Object> replyTo = kit.createTestProbe().getRef();
     List<Object> all = new ArrayList<>();
     all.addAll(Samples.peerMessages(direct));
+    all.addAll(Samples.snapshotMessages(direct));
     all.addAll(Samples.journal());
     all.addAll(Samples.requests(replyTo));
     all.addAll(Samples.refusals());

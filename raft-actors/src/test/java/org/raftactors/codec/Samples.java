@@ -99,6 +99,23 @@ final class Samples {
     return all;
   }
 
+  static List<Object> snapshotMessages(ActorRef<RaftPartition.Command> ref) {
+    String hash = "fedcba98".repeat(8);
+    long file = SnapshotMessage.Offer.fileOf(hash);
+    List<Object> all = new ArrayList<>();
+    all.add(new SnapshotMessage.Offer(file, 9, new LogPosition(99, 6), 1L << 40, hash, ref));
+    all.add(new SnapshotMessage.Pull(file, 1L << 39, 1 << 20, ref));
+    all.add(new SnapshotMessage.Pull(file, 0, 0, ref));
+    all.add(new SnapshotMessage.Chunk(file, 1L << 39, entries(1, 2).get(1).payload()));
+    for (SnapshotMessage.Outcome outcome : SnapshotMessage.Outcome.values()) {
+      all.add(new SnapshotMessage.Ended(file, outcome));
+    }
+    return all.stream()
+        .<Object>map(
+            body -> new SnapshotMessage(-12345678901L, ONE, TWO, (SnapshotMessage.Body) body))
+        .toList();
+  }
+
   static List<Object> journal() {
     Written first = new Written(new HardState(7, ONE), BASE, LogPosition.ZERO, entries(0, 8), 0);
     Written second = new Written(new HardState(9, null), BASE, new LogPosition(8, 9), List.of(), 3);

@@ -1,0 +1,22 @@
+package org.raftactors.snapshot;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.raftactors.RaftPartition;
+
+/** A stable reference, as a replica's parent is one. */
+final class Forward {
+
+  private Forward() {}
+
+  static Behavior<RaftPartition.Command> to(
+      AtomicReference<ActorRef<RaftPartition.Command>> current) {
+    return Behaviors.receiveMessage(
+        message -> {
+          current.get().tell(message);
+          return Behaviors.same();
+        });
+  }
+}

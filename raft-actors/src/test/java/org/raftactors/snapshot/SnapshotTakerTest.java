@@ -1,0 +1,248 @@
+package org.raftactors.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.raftactors.snapshot.Fixtures.ONE;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.raftactors.PartitionSettings;
+import org.raftactors.RaftPartition;
+import org.raftactors.SnapshotView;
+
+class SnapshotTakerTest {
+
+  private static final Duration CEILING = Duration.ofSeconds(60);
+
+  private static final Config CONFIG =
+      ConfigFactory.parseString(
+              """
+              raft-actors.snapshots.max-concurrent-writes = 1
+              raft-actors.partition {
+                read-journal-plugin-id = "none"
+                restart-backoff-min = 20ms
+                restart-backoff-max = 50ms
+              }
+              """)
+          .withFallback(ConfigFactory.defaultReference());
+
+  private static ActorTestKit kit;
+
+  @TempDir private Path root;
+
+  private Snapshots snapshots;
+  private TestProbe<RaftPartition.Command> shell;
+  private TestProbe<ActorRef<SnapshotTaker.Command>> asked;
+  private TestProbe<Long> saved;
+
+  @BeforeAll
+  static void start() {
+    kit = ActorTestKit.create(CONFIG);
+  }
+
+  @AfterAll
+  static void stop() {
+    kit.shutdownTestKit();
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    snapshots = Fixtures.local(root, ONE);
+    shell = kit.createTestProbe();
+    asked = kit.createTestProbe();
+    saved = kit.createTestProbe();
+  }
+
+  private ActorRef<SnapshotTaker.Command> taker(String extra) {
+    PartitionSettings settings =
+        PartitionSettings.of(ConfigFactory.parseString(extra).withFallback(CONFIG));
+    return kit.spawn(
+        SnapshotTaker.create(
+            settings,
+            snapshots,
+            "p7/r1",
+            new SnapshotTaker.Host() {
+              @Override
+              public void takeView(ActorRef<SnapshotTaker.Command> replyTo) {
+                asked.ref().tell(replyTo);
+              }
+
+              @Override
+              public void saved(long sizeBytes) {
+                saved.ref().tell(sizeBytes);
+              }
+            },
+            shell.ref()));
+  }
+
+  private ActorRef<SnapshotTaker.Command> taker() {
+    return taker("");
+  }
+
+  private void answer(SnapshotTaker.Command view) {
+    asked.receiveMessage(CEILING).tell(view);
+  }
+
+  private static SnapshotTaker.Taken taken(long index) {
+    return new SnapshotTaker.Taken(
+        Fixtures.header(index), SnapshotView.of(Fixtures.state(index, 1_000)));
+  }
+
+  private SnapshotEvent.Saved savedEvent() {
+    return shell.expectMessageClass(SnapshotEvent.Saved.class, CEILING);
+  }
+
+  @Test
+  void asked_itHasAViewMade_writesIt_andReports() throws IOException {
+    ActorRef<SnapshotTaker.Command> taker = taker();
+    for (long index = 10; index <= 30; index += 10) {
+      taker.tell(SnapshotTaker.Take.INSTANCE);
+      answer(taken(index));
+      SnapshotEvent.Saved event = savedEvent();
+      assertThat(event.snapshot().position().index()).isEqualTo(index);
+      assertThat(event.oldestRetainedIndex()).isEqualTo(Math.max(10, index - 10)); // two are kept
+      assertThat(Fixtures.read(snapshots, event.snapshot()))
+          .isEqualTo(Fixtures.state(index, 1_000));
+      assertThat(saved.receiveMessage(CEILING)).isEqualTo(event.snapshot().sizeBytes());
+    }
+    taker.tell(new SnapshotTaker.Prune(10));
+    taker.tell(new SnapshotTaker.Prune(20));
+    Awaitility.await().atMost(CEILING).until(() -> snapshots.list().usable().size() == 2);
+    kit.stop(taker);
+  }
+
+  @Test
+  void askedAgainWhileOneIsUnderWay_oneIsTaken() {
+    ActorRef<SnapshotTaker.Command> taker = taker();
+    taker.tell(SnapshotTaker.Take.INSTANCE);
+    ActorRef<SnapshotTaker.Command> first = asked.receiveMessage(CEILING);
+    taker.tell(SnapshotTaker.Take.INSTANCE);
+    taker.tell(SnapshotTaker.Take.INSTANCE);
+    first.tell(taken(10));
+    savedEvent();
+    taker.tell(SnapshotTaker.Take.INSTANCE);
+    answer(taken(20));
+    assertThat(savedEvent().snapshot().position().index()).isEqualTo(20);
+    kit.stop(taker);
+  }
+
+  @Test
+  void whatFails_isReported_andTriedAgain() {
+    ActorRef<SnapshotTaker.Command> taker = taker();
+    taker.tell(SnapshotTaker.Take.INSTANCE);
+    answer(new SnapshotTaker.NotTaken(new IllegalStateException("not now")));
+    assertThat(shell.expectMessageClass(SnapshotEvent.SaveFailed.class, CEILING))
+        .isEqualTo(new SnapshotEvent.SaveFailed("java.lang.IllegalStateException: not now", false));
+    AtomicBoolean closed = new AtomicBoolean();
+    answer(
+        new SnapshotTaker.Taken(
+            Fixtures.header(10),
+            new SnapshotView() {
+              @Override
+              public void writeTo(OutputStream out) throws IOException {
+                throw new IOException("disk full");
+              }
+
+              @Override
+              public void close() {
+                closed.set(true);
+              }
+            }));
+    assertThat(shell.expectMessageClass(SnapshotEvent.SaveFailed.class, CEILING).reason())
+        .contains("disk full");
+    assertThat(closed).isTrue();
+    answer(taken(10));
+    savedEvent();
+    kit.stop(taker);
+  }
+
+  @Test
+  void aStateMachineWithoutSnapshots_isAskedOnce() {
+    ActorRef<SnapshotTaker.Command> taker = taker();
+    taker.tell(SnapshotTaker.Take.INSTANCE);
+    answer(new SnapshotTaker.NotTaken(new UnsupportedOperationException("none here")));
+    assertThat(shell.expectMessageClass(SnapshotEvent.SaveFailed.class, CEILING).permanent())
+        .isTrue();
+    taker.tell(SnapshotTaker.Take.INSTANCE);
+    asked.expectNoMessage(Duration.ofMillis(200));
+    kit.stop(taker);
+  }
+
+  @Test
+  void byTime_oneIsTaken_ifThereIsAnythingNew() {
+    ActorRef<SnapshotTaker.Command> taker =
+        taker("raft-actors.partition.snapshot-after-time = 30ms");
+    answer(SnapshotTaker.NothingNew.INSTANCE);
+    answer(SnapshotTaker.NothingNew.INSTANCE);
+    answer(taken(10));
+    savedEvent();
+    kit.stop(taker);
+  }
+
+  /** Writes for as long as it is let. */
+  private static final class Endless implements SnapshotView {
+    private final CountDownLatch writing = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      byte[] part = new byte[100_000];
+      while (true) {
+        out.write(part);
+        writing.countDown();
+      }
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+    }
+
+    private void await(CountDownLatch latch) {
+      Awaitility.await().atMost(CEILING).until(() -> latch.getCount() == 0);
+    }
+  }
+
+  @Test
+  void noMoreThanTheNodeMay_writeAtOnce_andOneThatStopsLetsOthersGoOn() {
+    ActorRef<SnapshotTaker.Command> first = taker();
+    Endless endless = new Endless();
+    first.tell(SnapshotTaker.Take.INSTANCE);
+    answer(new SnapshotTaker.Taken(Fixtures.header(10), endless));
+    endless.await(endless.writing);
+
+    ActorRef<SnapshotTaker.Command> second = taker();
+    second.tell(SnapshotTaker.Take.INSTANCE);
+    asked.expectNoMessage(Duration.ofMillis(200)); // and so no view is held either
+
+    kit.stop(first);
+    endless.await(endless.closed);
+    answer(taken(20));
+    assertThat(savedEvent().snapshot().position().index()).isEqualTo(20);
+    assertThat(usable()).isEqualTo(1);
+    kit.stop(second);
+  }
+
+  private int usable() {
+    try {
+      return snapshots.list().usable().size();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
