@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.raftactors.core.CoreSettings;
+import org.raftactors.core.SavedSnapshot;
 
 /**
  * The settings of a partition, as they stand in {@code raft-actors.partition} and are documented
@@ -20,6 +21,7 @@ import org.raftactors.core.CoreSettings;
  * @param readJournalPluginId the read journal of that journal
  * @param stateMachineDispatcher where state machines run, empty for the partition's dispatcher
  * @param snapshots of the state machine
+ * @param logRetention how much of the log is kept behind the newest snapshot
  */
 public record PartitionSettings(
     CoreSettings core,
@@ -31,7 +33,8 @@ public record PartitionSettings(
     String snapshotPluginId,
     String readJournalPluginId,
     String stateMachineDispatcher,
-    SnapshotSettings snapshots) {
+    SnapshotSettings snapshots,
+    SavedSnapshot.Retention logRetention) {
 
   /** Where the settings stand. */
   static final String PATH = "raft-actors.partition";

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.core.CoreSettings;
+import org.raftactors.core.SavedSnapshot;
 import org.raftactors.core.log.LogEntry;
 
 /** Reads and checks {@link PartitionSettings}. */
@@ -47,7 +48,11 @@ final class PartitionSettingsReader {
         text("snapshot-plugin-id"),
         required("read-journal-plugin-id"),
         text("state-machine-dispatcher"),
-        readSnapshots());
+        readSnapshots(),
+        new SavedSnapshot.Retention(
+            count("log-kept-entries"),
+            size("log-kept-bytes", Long.MAX_VALUE),
+            size("log-kept-for-followers-bytes", Long.MAX_VALUE)));
   }
 
   private SnapshotSettings readSnapshots() {
@@ -146,6 +151,10 @@ final class PartitionSettingsReader {
         core.tailBytes() >= core.maxAppendBytes(),
         "tail-bytes",
         "must be at least max-append-bytes");
+    check(
+        settings.logRetention().followersBytes() >= settings.logRetention().tailBytes(),
+        "log-kept-for-followers-bytes",
+        "must be at least log-kept-bytes");
     check(
         settings.snapshotEveryBytes() >= core.maxWriteBytes(),
         "snapshot-every-bytes",

@@ -68,8 +68,7 @@ final class DigestComparison {
     return own == null ? Verdict.FINE : judge(index, own, atIndex, members);
   }
 
-  private Verdict judge(
-      long index, long own, Map<ReplicaId, Long> atIndex, Configuration members) {
+  private Verdict judge(long index, long own, Map<ReplicaId, Long> atIndex, Configuration members) {
     Verdict verdict = Verdict.FINE;
     for (long other : atIndex.values()) {
       if (other != own) {

@@ -11,6 +11,7 @@ import org.raftactors.TransferLeadership;
 import org.raftactors.core.Effect;
 import org.raftactors.core.RaftCore;
 import org.raftactors.core.Refusal;
+import org.raftactors.core.Role;
 import org.raftactors.core.write.DurableState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class Effects {
   private final ActorRef<StateMachineHost.Command> host;
   private final HandedOver handedOver;
   private final JournalReader journalReader;
+  private final SnapshotTraffic snapshots;
   private final Answers answers;
   private DurableState durable;
   private long now;
@@ -43,6 +45,7 @@ final class Effects {
       ActorRef<StateMachineHost.Command> host,
       HandedOver handedOver,
       JournalReader journalReader,
+      SnapshotTraffic snapshots,
       Answers answers,
       DurableState durable) {
     this.context = context;
@@ -52,13 +55,22 @@ final class Effects {
     this.host = host;
     this.handedOver = handedOver;
     this.journalReader = journalReader;
+    this.snapshots = snapshots;
     this.answers = answers;
     this.durable = durable;
   }
 
   /** The journal has got further. */
   void advance(DurableState newDurable) {
+    boolean baseMoved = !newDurable.base().equals(durable.base());
     durable = newDurable;
+    if (baseMoved) {
+      snapshots.baseMoved();
+    }
+  }
+
+  DurableState durable() {
+    return durable;
   }
 
   /**
@@ -86,16 +98,14 @@ final class Effects {
     } else if (effect instanceof Effect.Fetch fetch) {
       fetch(fetch);
     } else if (effect instanceof Effect.LeadershipChanged change) {
+      snapshots.leads(change.role() == Role.LEADER);
       log(change);
     } else if (effect instanceof Effect.FailStop stop) {
       failStop = stop.reason();
     } else if (effect instanceof Effect.SendSnapshot snapshot) {
-      logger.error(
-          "partition={} replica={}: {} lacks entries up to {}, which this replica has no longer",
-          blueprint.spec().partition(),
-          blueprint.spec().self(),
-          snapshot.to(),
-          snapshot.atLeastIndex());
+      snapshots.send(snapshot);
+    } else if (effect instanceof Effect.InstallSnapshot snapshot) {
+      snapshots.install(snapshot);
     } else {
       answer(effect);
     }

@@ -38,12 +38,18 @@ record HostStart<C, Q, R>(
   /**
    * What a start from snapshot and log came to.
    *
-   * @param start the state machine; null if there is no snapshot that can be used and the log does
-   *     not reach back to the beginning: then the replica needs one from its leader
+   * @param start the state machine; at position zero below the log's base if there is no snapshot
+   *     that can be used and the log does not reach back to the beginning: then the replica needs
+   *     one from its leader
+   * @param snapshot what it was restored from, null if from nothing or storage of its own
+   * @param oldestKept the index of the oldest snapshot that is kept beside it
    * @param damaged snapshots that cannot be used, to be reported by name
    */
   record Outcome<C, Q, R>(
-      @Nullable HostStart<C, Q, R> start, List<UnusableSnapshotException> damaged) {}
+      HostStart<C, Q, R> start,
+      @Nullable SnapshotInfo snapshot,
+      long oldestKept,
+      List<UnusableSnapshotException> damaged) {}
 
   /**
    * Makes the state machine, on the replica's thread, and checks what it claims to have applied.
@@ -72,7 +78,7 @@ record HostStart<C, Q, R>(
     long claimed = claimOf(blueprint, stateMachine, durable);
     long base = durable.base().position().index();
     if (claimed > 0 && claimed >= base) {
-      return new Outcome<>(at(blueprint, stateMachine, claimed, durable), List.of());
+      return new Outcome<>(at(blueprint, stateMachine, claimed, durable), null, 0, List.of());
     }
     RestoreOutcome<StateMachine<C, Q, R>> outcome =
         restore(blueprint, snapshots, info -> isWithin(durable, info.position()));
@@ -84,10 +90,37 @@ record HostStart<C, Q, R>(
               restored.machine(),
               snapshot.position(),
               SnapshotSource.Origin.of(snapshot)),
+          snapshot,
+          oldestKept(blueprint, snapshots, snapshot),
           outcome.damaged());
     }
-    return new Outcome<>(
-        base == 0 ? at(blueprint, stateMachine, claimed, durable) : null, outcome.damaged());
+    HostStart<C, Q, R> without =
+        base == 0
+            ? at(blueprint, stateMachine, claimed, durable)
+            : withoutState(blueprint, stateMachine, durable);
+    return new Outcome<>(without, null, 0, outcome.damaged());
+  }
+
+  private static long oldestKept(
+      ReplicaBlueprint<?, ?, ?> blueprint, Snapshots snapshots, SnapshotInfo newest) {
+    try {
+      int kept = blueprint.settings().snapshots().kept();
+      return snapshots.oldestKept(kept, newest.position().index());
+    } catch (IOException e) {
+      throw new UncheckedIOException(blueprint.label() + " cannot read its snapshots", e);
+    }
+  }
+
+  /** It waits for a snapshot of the leader, and is given nothing before. */
+  private static <C, Q, R> HostStart<C, Q, R> withoutState(
+      ReplicaBlueprint<C, Q, R> blueprint,
+      StateMachine<C, Q, R> stateMachine,
+      DurableState durable) {
+    return new HostStart<>(
+        blueprint,
+        stateMachine,
+        LogPosition.ZERO,
+        new SnapshotSource.Origin(durable.base().configuration(), 0, AppliedDigest.unknown(), 0));
   }
 
   /** A snapshot ahead of the log was received for an installation that did not come about. */

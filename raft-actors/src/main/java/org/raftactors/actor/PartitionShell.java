@@ -24,6 +24,7 @@ import org.raftactors.ReadLevel;
 import org.raftactors.RejectReason;
 import org.raftactors.TransferLeadership;
 import org.raftactors.codec.PeerMessage;
+import org.raftactors.codec.SnapshotMessage;
 import org.raftactors.core.Proposal;
 import org.raftactors.core.RaftCore;
 import org.raftactors.core.Refusal;
@@ -31,6 +32,9 @@ import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.write.DurableState;
 import org.raftactors.core.write.PendingWrite;
+import org.raftactors.snapshot.SnapshotEvent;
+import org.raftactors.snapshot.SnapshotInfo;
+import org.raftactors.snapshot.Snapshots;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +70,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
   private final JournalReader journalReader;
   private final LogDeletion logDeletion;
 
+  private @Nullable Preparation<C, Q, R> preparation;
   private @Nullable Running running;
   private @Nullable Throwable insideFailure;
   private @Nullable Throwable crash;
@@ -74,13 +79,15 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
   private static final class Running {
     private final RaftCore core;
     private final Effects effects;
+    private final SnapshotTraffic snapshots;
     private boolean writeNextQueued;
     private @Nullable Cancellable timer;
     private long timerAt = NEVER;
 
-    private Running(RaftCore core, Effects effects) {
+    private Running(RaftCore core, Effects effects, SnapshotTraffic snapshots) {
       this.core = core;
       this.effects = effects;
+      this.snapshots = snapshots;
     }
   }
 
@@ -149,7 +156,11 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       ReceiveTarget<DurableLog.Persist> target) {
     Running now = running;
     if (now == null) {
-      whileRestoring(message);
+      if (message instanceof Preparation.Done<?, ?, ?> done) {
+        prepared(done);
+      } else {
+        whileRestoring(message);
+      }
       return Behaviors.same();
     }
     if (message instanceof ShellMessage.WriteNext) {
@@ -234,6 +245,12 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       core.transferLeadership(transfer, transfer.target().orElse(null), now);
     } else if (message instanceof Connect connect) {
       peers.connect(connect.replica(), connect.ref());
+    } else if (message instanceof SnapshotMessage snapshotMessage) {
+      replica.snapshots.offered(snapshotMessage);
+    } else if (message instanceof SnapshotEvent event) {
+      replica.snapshots.happened(event, replica.effects.durable(), now);
+    } else if (message instanceof ShellMessage.SnapshotChildEnded child) {
+      replica.snapshots.ended(child, now);
     } else if (message instanceof ShellMessage.Deleted deleted) {
       logDeletion.done(deleted);
     } else {
@@ -321,24 +338,61 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
 
   @Override
   public void recovered(DurableState durable, RaftLog log) {
+    preparation = Preparation.begin(context, blueprint, durable, log);
+  }
+
+  /**
+   * The state machine is as far as its snapshots take it: the rest comes from the log.
+   *
+   * @throws RuntimeException if it is not, and this incarnation has to end
+   */
+  @SuppressWarnings("unchecked") // there is no other replica's
+  private void prepared(Preparation.Done<?, ?, ?> message) {
+    Preparation.Done<C, Q, R> done = (Preparation.Done<C, Q, R>) message;
+    Snapshots snapshots = done.snapshots();
+    HostStart.Outcome<C, Q, R> outcome = done.outcome();
+    if (snapshots == null || outcome == null) {
+      throw HostStart.failureOf(blueprint.label(), done.failure());
+    }
+    outcome.damaged().forEach(one -> logger.error("{}: {}", blueprint.label(), one.getMessage()));
     long now = clock.nanos();
-    HostStart<C, Q, R> host = HostStart.of(blueprint, durable);
+    SnapshotInfo snapshot = outcome.snapshot();
+    DurableState durable =
+        snapshot == null
+            ? done.durable()
+            : done.durable().withTimestampAtLeast(snapshot.header().timestampMillis());
+    HostStart<C, Q, R> host = outcome.start();
     RaftCore core =
         new RaftCore(
             blueprint.settings().core(),
             blueprint.spec().self(),
             durable,
-            log,
+            done.log(),
             host.position().index(),
             blueprint.surroundings().electionRandom().get(),
             now);
     ActorRef<StateMachineHost.Command> hostRef = host.spawn(context, handedOver.progress());
+    SnapshotTraffic traffic =
+        new SnapshotTraffic(context, blueprint, snapshots, core, peers, hostRef);
     Effects effects =
         new Effects(
-            context, blueprint, core, peers, hostRef, handedOver, journalReader, answers, durable);
-    Running replica = new Running(core, effects);
+            context,
+            blueprint,
+            core,
+            peers,
+            hostRef,
+            handedOver,
+            journalReader,
+            traffic,
+            answers,
+            durable);
+    preparation = null;
+    Running replica = new Running(core, effects, traffic);
     running = replica;
     parent.tell(ShellMessage.Running.INSTANCE);
+    if (snapshot != null) {
+      traffic.saved(snapshot, outcome.oldestKept(), durable, now); // what a crash cut short
+    }
     settle(replica, now);
   }
 
@@ -353,6 +407,11 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       // The children are gone by now: what the host has not answered, it never will.
       handedOver.abandon(answers.afterElection());
       stopCore();
+      Running last = running;
+      if (last != null) {
+        last.snapshots.close();
+        running = null;
+      }
     }
     return target.apply(ctx, signal);
   }
@@ -376,6 +435,11 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       }
       replica.core.stop(clock.nanos());
       replica.effects.answerOnly(Refusal.STOPPED);
+    }
+    Preparation<C, Q, R> preparing = preparation;
+    if (preparing != null) {
+      preparing.abandon();
+      preparation = null;
     }
   }
 }

@@ -91,6 +91,12 @@ final class Peers {
     }
   }
 
+  /** The stable reference of a replica, null if it is not known. */
+  @Nullable ActorRef<RaftPartition.Command> stable(ReplicaId replica) {
+    Peer peer = peers.get(replica);
+    return peer == null ? null : peer.stable;
+  }
+
   private @Nullable ActorRef<RaftPartition.Command> wayTo(Peer peer, boolean frequent, long now) {
     boolean confirmed = peer.direct != null && now - peer.confirmedAt < directFor;
     return peer.stable == null || (frequent && confirmed) ? peer.direct : peer.stable;

@@ -13,8 +13,8 @@ import org.raftactors.core.write.Written;
 /**
  * What stands on disk. The event {@link Written}: version, hard state, base, previous position,
  * commit hint, number of entries, CRC32C of all that, and the entries as {@link EntryFrames}. The
- * state {@link DurableState}: version, hard state, base, term ranges, sequence index with byte counts, commit hint,
- * last timestamp, written bytes, CRC32C of all that.
+ * state {@link DurableState}: version, hard state, base, term ranges, sequence index with byte
+ * counts, commit hint, last timestamp, written bytes, CRC32C of all that.
  */
 final class JournalFormat {
 

@@ -82,10 +82,11 @@ public sealed interface Effect {
    * Send the newest snapshot, then call {@link RaftCore#snapshotSent}: the log no longer reaches
    * back to what the follower lacks, or is larger than the snapshot. At most one is under way for
    * each follower and term; it is of no use any more once this replica has ceased to lead in that
-   * term. Whatever becomes of it, {@code snapshotSent} is called once, and only after the follower's
-   * core has handled {@link RaftCore#snapshotReceived} it counts as delivered, also if the follower
-   * had the file before. The snapshot is chosen while this replica leads in the term and is the same
-   * to the end of the transfer: the follower concludes from the term that all in it is committed.
+   * term. Whatever becomes of it, {@code snapshotSent} is called once, and only after the
+   * follower's core has handled {@link RaftCore#snapshotReceived} it counts as delivered, also if
+   * the follower had the file before. The snapshot is chosen while this replica leads in the term
+   * and is the same to the end of the transfer: the follower concludes from the term that all in it
+   * is committed.
    *
    * @param to the follower
    * @param atLeastIndex what the snapshot must include; if there is none, one is taken

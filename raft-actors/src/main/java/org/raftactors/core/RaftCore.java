@@ -40,8 +40,8 @@ public final class RaftCore {
    * @param durable what the journal holds
    * @param log the same log, with a tail in memory; owned by the core from now on
    * @param stateMachineIndex up to where the state machine has applied already; below the base
-   *     index if the state there is lost: then this replica does not lead, and asks the leader for a
-   *     snapshot
+   *     index if the state there is lost: then this replica does not lead, and asks the leader for
+   *     a snapshot
    * @param random draws election timeouts
    * @param now monotonic nanoseconds, at least 0
    */

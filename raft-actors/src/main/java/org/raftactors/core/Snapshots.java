@@ -16,8 +16,9 @@ import org.raftactors.core.write.WritePipeline;
  * since it holds committed entries only. Compacting: the base moves in memory, then the event that
  * names it is written; a crash before leaves the longer log. Installing: log and commit index move
  * in memory, the event that names the base becomes durable, the state machine is replaced, and then
- * the leader is told; entries behind the snapshot are acknowledged when they are durable, as always. A crash before the event leaves the old log and a file that is not used
- * yet; a crash after it leaves the new log, whose restart begins with the file.
+ * the leader is told; entries behind the snapshot are acknowledged when they are durable, as
+ * always. A crash before the event leaves the old log and a file that is not used yet; a crash
+ * after it leaves the new log, whose restart begins with the file.
  */
 final class Snapshots {
 

@@ -28,11 +28,12 @@ public sealed interface SnapshotEvent extends RaftPartition.Command {
    * A transfer to another replica has ended.
    *
    * @param to the receiver
+   * @param term in which it was begun
    * @param index of the snapshot that was sent, 0 if there was none to send
    * @param delivered whether the receiver has all of it, durably
    * @param detail in words
    */
-  record Sent(ReplicaId to, long index, boolean delivered, String detail)
+  record Sent(ReplicaId to, long term, long index, boolean delivered, String detail)
       implements SnapshotEvent {}
 
   /**
@@ -48,8 +49,9 @@ public sealed interface SnapshotEvent extends RaftPartition.Command {
    * A snapshot was received, is whole, and is durable. It may be one that was here before.
    *
    * @param snapshot which one
+   * @param term in which the sender leads
    */
-  record Received(SnapshotInfo snapshot) implements SnapshotEvent {}
+  record Received(SnapshotInfo snapshot, long term) implements SnapshotEvent {}
 
   /**
    * Receiving has ended without a snapshot. What was received is kept if it may be of use.

@@ -179,14 +179,15 @@ public final class SnapshotReceiver extends AbstractBehavior<RaftPartition.Comma
     }
     Incoming.Step step = stepped.step();
     if (step.whole() != null) {
-      end(incoming, SnapshotMessage.Outcome.DELIVERED);
       logger.info(
           "{} received snapshot {} of {} bytes from {}",
           spec.persistenceId(),
           step.whole().name(),
           step.whole().sizeBytes(),
           incoming.from());
-      shell.tell(new SnapshotEvent.Received(step.whole()));
+      // In this order: what the sender does next finds a replica that knows of it.
+      shell.tell(new SnapshotEvent.Received(step.whole(), incoming.offer().term()));
+      end(incoming, SnapshotMessage.Outcome.DELIVERED);
     } else if (step.failure() instanceof UnusableSnapshotException damage) {
       onDamage(incoming, damage);
     } else if (step.failure() != null) {

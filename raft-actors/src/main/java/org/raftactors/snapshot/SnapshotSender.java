@@ -263,7 +263,7 @@ public final class SnapshotSender extends AbstractBehavior<RaftPartition.Command
     if (!ended) {
       ended = true;
       long index = info == null ? 0 : info.position().index();
-      shell.tell(new SnapshotEvent.Sent(order.to(), index, delivered, detail));
+      shell.tell(new SnapshotEvent.Sent(order.to(), order.term(), index, delivered, detail));
     }
     return Behaviors.stopped();
   }

@@ -2,7 +2,6 @@ package org.raftactors.snapshot;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -64,9 +63,10 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
   /**
    * Delete what is beyond the number to be kept; to be told when the log's base is durable.
    *
-   * @param baseIndex nothing at or above it is touched
+   * @param appliedIndex what lies above it does not count among those kept, and is not touched: it
+   *     was received and is not used yet
    */
-  public record Prune(long baseIndex) implements Command {}
+  public record Prune(long appliedIndex) implements Command {}
 
   /** The host of the state machine, as far as the taker knows it. */
   public interface Host {
@@ -222,12 +222,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
   private Written write(Taken taken, int keep) {
     try {
       SnapshotInfo info = snapshots.write(taken.header(), taken.view(), () -> stopped);
-      List<SnapshotInfo> usable = snapshots.list().usable();
-      long oldest = info.position().index();
-      for (int i = 0; i < Math.min(keep, usable.size()); i++) {
-        oldest = Math.min(oldest, usable.get(i).position().index());
-      }
-      return new Written(info, oldest, null);
+      return new Written(info, snapshots.oldestKept(keep, info.position().index()), null);
     } catch (IOException e) {
       throw new CompletionException(e);
     }
@@ -289,7 +284,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
         .execute(
             () -> {
               try {
-                for (String name : snapshots.prune(keep, prune.baseIndex())) {
+                for (String name : snapshots.prune(keep, prune.appliedIndex())) {
                   logger.info("{} deleted snapshot {}", label, name);
                 }
               } catch (IOException | RuntimeException e) {

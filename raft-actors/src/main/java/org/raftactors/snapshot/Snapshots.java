@@ -226,25 +226,43 @@ public final class Snapshots implements Closeable {
    * Deletes what is beyond the newest ones: older snapshots and damaged ones as old.
    *
    * @param keep how many usable ones stay at least
-   * @param before only what is at a lower index; nothing newer is touched
+   * @param upTo those above this index do not count and are not touched
    * @return the names of what was deleted
    * @throws IOException if the store fails
    */
-  public List<String> prune(int keep, long before) throws IOException {
-    Listing listing = list();
+  public List<String> prune(int keep, long upTo) throws IOException {
     List<String> deleted = new ArrayList<>();
-    if (listing.usable().size() < keep) {
+    List<SnapshotInfo> counted = usableUpTo(upTo);
+    if (counted.size() < keep) {
       return deleted;
     }
-    String oldest = listing.usable().get(keep - 1).name();
-    String limit = nameOf(new LogPosition(before, 0));
+    String oldest = counted.get(keep - 1).name();
     for (String name : store.names()) {
-      if (name.compareTo(oldest) < 0 && name.compareTo(limit) < 0) {
+      if (name.compareTo(oldest) < 0) {
         store.delete(name);
         deleted.add(name);
       }
     }
     return deleted;
+  }
+
+  /**
+   * How far the log must reach back.
+   *
+   * @param keep how many usable ones stay
+   * @param upTo those above this index do not count
+   * @return the index of the oldest that stays, or this index if there is none
+   * @throws IOException if the store fails
+   */
+  public long oldestKept(int keep, long upTo) throws IOException {
+    List<SnapshotInfo> counted = usableUpTo(upTo);
+    return counted.isEmpty()
+        ? upTo
+        : counted.get(Math.min(keep, counted.size()) - 1).position().index();
+  }
+
+  private List<SnapshotInfo> usableUpTo(long index) throws IOException {
+    return list().usable().stream().filter(info -> info.position().index() <= index).toList();
   }
 
   @Override

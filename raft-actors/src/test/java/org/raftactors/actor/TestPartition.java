@@ -68,6 +68,7 @@ final class TestPartition {
       test-read-journal.class = "org.raftactors.actor.TestReadJournal$Provider"
       raft-actors.partition {
         read-journal-plugin-id = "test-read-journal"
+        snapshot-store = "org.raftactors.testkit.InMemorySnapshots"
         restart-backoff-min = 50ms
         restart-backoff-max = 500ms
         heartbeat-interval = 100ms

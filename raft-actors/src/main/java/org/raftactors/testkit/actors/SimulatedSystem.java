@@ -82,7 +82,10 @@ public final class SimulatedSystem implements AutoCloseable {
         }
         read-journal.class = "org.raftactors.testkit.actors.SimulatedReadJournal$Provider"
       }
-      raft-actors.partition.read-journal-plugin-id = "raft-actors-simulation.read-journal"
+      raft-actors.partition {
+        read-journal-plugin-id = "raft-actors-simulation.read-journal"
+        snapshot-store = "org.raftactors.testkit.InMemorySnapshots"
+      }
       """;
 
   private static final AtomicLong SYSTEMS = new AtomicLong();

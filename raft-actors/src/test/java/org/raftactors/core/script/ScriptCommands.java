@@ -146,7 +146,8 @@ public final class ScriptCommands {
       case "crash" ->
           some(arguments.get(0)).forEach(r -> cluster().crash(r, arguments.contains("keep-write")));
       case "stop" -> some(arguments.get(0)).forEach(r -> cluster().stop(r, false));
-      case "restart" -> some(arguments.get(0))
+      case "restart" ->
+          some(arguments.get(0))
               .forEach(
                   r -> r.start(arguments.contains("cold"), !arguments.contains("without-state")));
       case "pause" -> some(arguments.get(0)).forEach(r -> r.paused(true));

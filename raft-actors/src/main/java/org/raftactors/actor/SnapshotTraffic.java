@@ -1,0 +1,273 @@
+package org.raftactors.actor;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.PartitionSettings;
+import org.raftactors.RaftPartition;
+import org.raftactors.codec.PeerMessage;
+import org.raftactors.codec.SnapshotMessage;
+import org.raftactors.core.Effect;
+import org.raftactors.core.RaftCore;
+import org.raftactors.core.SavedSnapshot;
+import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.core.write.DurableState;
+import org.raftactors.snapshot.SnapshotEvent;
+import org.raftactors.snapshot.SnapshotInfo;
+import org.raftactors.snapshot.SnapshotPolicy;
+import org.raftactors.snapshot.SnapshotReceiver;
+import org.raftactors.snapshot.SnapshotSender;
+import org.raftactors.snapshot.SnapshotTaker;
+import org.raftactors.snapshot.Snapshots;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The snapshots of one incarnation: has those do what the core wants who can (children that take,
+ * send and receive, the host that installs), and tells the core what came of it. Runs in the
+ * replica's actor; decides nothing about the log.
+ *
+ * <p>Nothing here is durable: files are before the core hears of them, and what a crash cuts short
+ * is begun again by the next incarnation, or by the leader.
+ */
+final class SnapshotTraffic {
+
+  private static final Logger logger = LoggerFactory.getLogger(SnapshotTraffic.class);
+
+  private record Sending(
+      ReplicaId to, long term, String name, ActorRef<RaftPartition.Command> sender) {}
+
+  private final ActorContext<RaftPartition.Command> context;
+  private final ReplicaBlueprint<?, ?, ?> blueprint;
+  private final Snapshots snapshots;
+  private final RaftCore core;
+  private final Peers peers;
+  private final ActorRef<StateMachineHost.Command> host;
+  private final ActorRef<SnapshotTaker.Command> taker;
+  private final ActorRef<RaftPartition.Command> receiver;
+  private final Map<ReplicaId, Sending> sending = new HashMap<>();
+  private SnapshotEvent.@Nullable Receiving progress;
+  private long children;
+
+  SnapshotTraffic(
+      ActorContext<RaftPartition.Command> context,
+      ReplicaBlueprint<?, ?, ?> blueprint,
+      Snapshots snapshots,
+      RaftCore core,
+      Peers peers,
+      ActorRef<StateMachineHost.Command> host) {
+    this.context = context;
+    this.blueprint = blueprint;
+    this.snapshots = snapshots;
+    this.core = core;
+    this.peers = peers;
+    this.host = host;
+    PartitionSettings settings = blueprint.settings();
+    ActorRef<RaftPartition.Command> self = context.getSelf();
+    this.taker =
+        context.spawn(
+            SnapshotTaker.create(settings, snapshots, blueprint.label(), new Host(host), self),
+            "snapshot-taker");
+    this.receiver =
+        context.spawn(
+            SnapshotReceiver.create(
+                blueprint.spec(),
+                settings.snapshots(),
+                snapshots,
+                blueprint.surroundings().clock()::nanos,
+                self),
+            "snapshot-receiver");
+    context.watchWith(taker, new ShellMessage.SnapshotChildEnded("snapshot-taker"));
+    context.watchWith(receiver, new ShellMessage.SnapshotChildEnded("snapshot-receiver"));
+    host.tell(new StateMachineHost.Attach(taker, SnapshotPolicy.of(settings.snapshots())));
+  }
+
+  /** The host as its taker sees it. */
+  private record Host(ActorRef<StateMachineHost.Command> ref) implements SnapshotTaker.Host {
+    @Override
+    public void takeView(ActorRef<SnapshotTaker.Command> replyTo) {
+      ref.tell(new StateMachineHost.TakeView(replyTo));
+    }
+
+    @Override
+    public void saved(long sizeBytes) {
+      ref.tell(new StateMachineHost.Saved(sizeBytes));
+    }
+  }
+
+  /** Takes one now, if there is anything new. */
+  void take() {
+    taker.tell(SnapshotTaker.Take.INSTANCE);
+  }
+
+  /** How far receiving has got, null if nothing is being received. */
+  SnapshotEvent.@Nullable Receiving progress() {
+    return progress;
+  }
+
+  void send(Effect.SendSnapshot effect) {
+    ActorRef<RaftPartition.Command> way = peers.stable(effect.to());
+    if (way == null) {
+      tell(new SnapshotEvent.Sent(effect.to(), effect.term(), 0, false, "its place is unknown"));
+      return;
+    }
+    stop(effect.to());
+    String name = "snapshot-sender-" + ++children;
+    SnapshotSender.Order order =
+        new SnapshotSender.Order(effect.to(), way, effect.atLeastIndex(), effect.term());
+    ActorRef<RaftPartition.Command> sender =
+        context.spawn(
+            SnapshotSender.create(
+                blueprint.spec(),
+                blueprint.settings().snapshots(),
+                snapshots,
+                order,
+                blueprint.surroundings().clock()::nanos,
+                context.getSelf()),
+            name);
+    context.watchWith(sender, new ShellMessage.SnapshotChildEnded(name));
+    sending.put(effect.to(), new Sending(effect.to(), effect.term(), name, sender));
+  }
+
+  private void tell(SnapshotEvent event) {
+    context.getSelf().tell(event);
+  }
+
+  private void stop(ReplicaId to) {
+    Sending former = sending.remove(to);
+    if (former != null) {
+      context.stop(former.sender());
+    }
+  }
+
+  /** What was sent in the name of a leadership that is over is of no use. */
+  void leads(boolean leads) {
+    if (!leads) {
+      sending.values().forEach(one -> context.stop(one.sender()));
+      sending.clear();
+    }
+  }
+
+  void install(Effect.InstallSnapshot effect) {
+    host.tell(new StateMachineHost.Install(snapshots, effect.base().position()));
+  }
+
+  /** An offer goes to the receiver, unless this replica has all that the snapshot holds. */
+  void offered(SnapshotMessage message) {
+    if (message.body() instanceof SnapshotMessage.Offer offer
+        && message.to().equals(blueprint.spec().self())
+        && message.group() == PeerMessage.group(blueprint.spec())) {
+      boolean stateIsHere = core.appliedIndex() >= core.base().position().index();
+      if (stateIsHere && core.commitIndex() >= offer.position().index()) {
+        SnapshotMessage.Body all =
+            new SnapshotMessage.Ended(offer.file(), SnapshotMessage.Outcome.DELIVERED);
+        offer
+            .sender()
+            .tell(new SnapshotMessage(message.group(), message.to(), message.from(), all));
+      } else {
+        receiver.tell(message);
+      }
+    }
+  }
+
+  /**
+   * Tells the core what happened.
+   *
+   * @param event what
+   * @param durable what is durable in the journal
+   * @param now monotonic nanoseconds
+   * @throws IllegalStateException if the replica cannot go on without a fresh start
+   */
+  void happened(SnapshotEvent event, DurableState durable, long now) {
+    if (event instanceof SnapshotEvent.Saved saved) {
+      saved(saved.snapshot(), saved.oldestRetainedIndex(), durable, now);
+    } else if (event instanceof SnapshotEvent.Sent sent) {
+      sent(sent, now);
+    } else if (event instanceof SnapshotEvent.Receiving receiving) {
+      progress = receiving;
+    } else if (event instanceof SnapshotEvent.Received received) {
+      progress = null;
+      SnapshotInfo info = received.snapshot();
+      core.snapshotReceived(
+          received.term(), info.header().base(), info.header().timestampMillis(), now);
+    } else if (event instanceof SnapshotEvent.ReceiveFailed failed) {
+      progress = null;
+      logger.warn(
+          "{} has not received a snapshot from {}: {}",
+          blueprint.label(),
+          failed.from(),
+          failed.reason());
+    } else if (event instanceof SnapshotEvent.Installed installed) {
+      core.snapshotInstalled(installed.snapshot().position().index(), now);
+      saved(installed.snapshot(), installed.snapshot().position().index(), durable, now);
+    } else if (event instanceof SnapshotEvent.InstallFailed failed) {
+      // The next incarnation takes an older one, or asks the leader for another.
+      throw new IllegalStateException(
+          blueprint.label()
+              + " cannot install the snapshot at "
+              + failed.index()
+              + ": "
+              + failed.reason());
+    }
+  }
+
+  /**
+   * A sender says how it ended before it ends; one that did not has crashed.
+   *
+   * @throws IllegalStateException if it is a child without which the replica cannot go on
+   */
+  void ended(ShellMessage.SnapshotChildEnded child, long now) {
+    for (Sending one : sending.values()) {
+      if (one.name().equals(child.name())) {
+        sent(new SnapshotEvent.Sent(one.to(), one.term(), 0, false, "it crashed"), now);
+        return;
+      }
+    }
+    if (!child.name().startsWith("snapshot-sender-")) {
+      throw new IllegalStateException(blueprint.label() + ": its " + child.name() + " crashed");
+    }
+  }
+
+  private void sent(SnapshotEvent.Sent sent, long now) {
+    Sending one = sending.get(sent.to());
+    if (one != null && one.term() == sent.term()) {
+      sending.remove(sent.to());
+    }
+    if (sent.index() == 0 && !sent.delivered()) {
+      take(); // there was none to send; the core will want it again
+    }
+    logger.info(
+        "{}: sending snapshot {} to {} has ended: {}",
+        blueprint.label(),
+        sent.index(),
+        sent.to(),
+        sent.detail());
+    core.snapshotSent(sent.to(), sent.term(), sent.index(), sent.delivered(), now);
+  }
+
+  /**
+   * A snapshot is in the store and in use.
+   *
+   * @param info which one
+   * @param oldestRetained the index of the oldest that is kept beside it
+   * @param durable what is durable in the journal
+   * @param now monotonic nanoseconds
+   */
+  void saved(SnapshotInfo info, long oldestRetained, DurableState durable, long now) {
+    SavedSnapshot.Retention retention = blueprint.settings().logRetention();
+    core.snapshotSaved(
+        retention.afterSaving(info.header().base(), info.sizeBytes(), oldestRetained, durable),
+        now);
+  }
+
+  /** The log stands durably on a later base: older snapshots may go. */
+  void baseMoved() {
+    taker.tell(new SnapshotTaker.Prune(core.appliedIndex()));
+  }
+
+  void close() {
+    Preparation.close(snapshots, blueprint.label());
+  }
+}
