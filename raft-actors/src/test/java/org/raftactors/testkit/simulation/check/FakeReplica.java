@@ -71,10 +71,11 @@ final class FakeReplica implements ReplicaView {
   }
 
   /** As the only voter it elects itself; its no-op is on its way to the disk. */
-  PendingWrite electItself() {
+  PendingWrite electItself(Safety safety) {
     tickUntilDue();
     PendingWrite vote = write();
     image.append(vote.event());
+    safety.durable(this, vote.event());
     written(vote);
     return write();
   }
