@@ -211,7 +211,9 @@ public final class Safety {
   /** Who is followed leads. */
   private void checkNamed(ReplicaView replica, Seen before, long term) {
     ReplicaId leader = replica.core().leader();
-    if (leader != null && leader != before.leader && ballots.leaderOf(term) != leader.value()) {
+    boolean isNew =
+        leader != null && (term != before.hardState.term() || !leader.equals(before.leader));
+    if (leader != null && isNew && ballots.leaderOf(term) != leader.value()) {
       throw new Violation(
           Property.ELECTION_SAFETY,
           replica.id()

@@ -100,7 +100,7 @@ final class Compounds {
     long timeout = world.plan().parameters().settings().electionTimeoutMax();
     long lasts = ELECTIONS * timeout + duration;
     begin(Fault.Kind.MUTE, node.index(), lasts, random);
-    long span = 1 + (ELECTIONS * timeout >> random.nextInt(3));
+    long span = 1 + ((ELECTIONS * timeout) >> random.nextInt(3));
     for (Node one : world.nodes()) {
       linksOf(one).forEach(link -> link.holdAnswers(world.now() + lasts, span, 1000));
     }

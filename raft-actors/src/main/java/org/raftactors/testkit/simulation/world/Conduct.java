@@ -344,8 +344,7 @@ final class Conduct {
   /** After each tick. */
   void ticked() {
     if (led && leads()) {
-      long contact = 
-          freshness.contact(shell.core().hardState().term(), shell.machine().applied());
+      long contact = freshness.contact(shell.core().hardState().term(), shell.machine().applied());
       if (node.localNow() - Math.max(contact, ledSince) >= settings.electionTimeoutMin()) {
         throw violation(Property.CHECK_QUORUM, "leads, though no majority has answered in time");
       }
