@@ -3,6 +3,7 @@ package org.raftactors.testkit.linearizability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,7 @@ class WitnessTest {
         }
 
         @Override
-        public Integer step(Integer state, Integer input, Integer output) {
+        public @Nullable Integer step(Integer state, Integer input, @Nullable Integer output) {
           return input > 0 ? input : state.equals(output) ? state : null;
         }
       };

@@ -22,7 +22,7 @@ import org.raftactors.core.write.PendingWrite;
 final class FakeReplica implements ReplicaView {
 
   private static final long MILLI = 1_000_000;
-  private static final CoreSettings SETTINGS =
+  static final CoreSettings SETTINGS =
       new CoreSettings(
           100 * MILLI,
           200 * MILLI,
