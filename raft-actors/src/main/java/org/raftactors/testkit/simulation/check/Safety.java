@@ -5,6 +5,7 @@ import org.raftactors.core.RaftCore;
 import org.raftactors.core.Role;
 import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.LogPosition;
+import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.membership.Configuration;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.write.HardState;
@@ -15,6 +16,9 @@ import org.raftactors.core.write.Written;
  * changed nothing costs a few comparisons.
  */
 public final class Safety {
+
+  /** How far back entries in memory are compared with the durable ones, after each write. */
+  private static final int COMPARED_ENTRIES = 16;
 
   /** What was seen of a replica after its last step; forgotten when it restarts. */
   private static final class Seen {
@@ -274,6 +278,20 @@ public final class Safety {
               + replayed
               + " and "
               + replica.durable().hardState());
+    }
+    RaftLog log = replica.log();
+    long from = Math.max(log.firstInMemory(), log.lastIndex() - COMPARED_ENTRIES + 1);
+    if (from <= log.lastIndex()) {
+      for (LogEntry entry : log.slice(from, log.lastIndex(), Long.MAX_VALUE)) {
+        if (!entry.equals(replica.durable().entry(entry.index()))) {
+          throw new Violation(
+              Property.REPLAY,
+              replica.id()
+                  + " has "
+                  + entry.position()
+                  + " in memory, but replaying gives another");
+        }
+      }
     }
   }
 
