@@ -42,6 +42,10 @@ final class Disk {
   private final ArrayDeque<Operation<?>> queue = new ArrayDeque<>();
   private EventLoop.@Nullable Timer inService;
   private @Nullable String writer;
+
+  /** Of the last event that was ever written, whether it is still there or not. */
+  private long highest;
+
   private boolean hanging;
   private boolean failsNext;
 
@@ -66,6 +70,7 @@ final class Disk {
           boolean kept = !fails || disks.chance(0.5);
           if (kept) {
             events.addAll(batch);
+            highest = first + batch.size() - 1;
             writer = writerUuid;
           }
           if (fails) {
@@ -80,13 +85,27 @@ final class Disk {
     if (replacedWriters.contains(writerUuid) || (writer != null && !writer.equals(writerUuid))) {
       throw new IOException("event " + sequenceNr + " is from an incarnation that was replaced");
     }
-    if (sequenceNr != highest() + 1) {
-      throw new IOException("event " + sequenceNr + " does not follow on " + highest());
+    if (sequenceNr != highest + 1) {
+      throw new IOException("event " + sequenceNr + " does not follow on " + highest);
     }
   }
 
-  private long highest() {
-    return events.isEmpty() ? 0 : events.get(events.size() - 1).sequenceNr();
+  /** Deletes the oldest events, all or none; the numbers of what comes go on. */
+  CompletableFuture<@Nullable Void> delete(long upTo) {
+    return enqueue(
+        true,
+        "delete up to " + upTo,
+        () -> {
+          boolean fails = failsNext;
+          if (!fails || disks.chance(0.5)) {
+            events.removeIf(event -> event.sequenceNr() <= upTo);
+          }
+          if (fails) {
+            failsNext = false;
+            throw new IOException("the simulated deletion fails");
+          }
+          return null;
+        });
   }
 
   /** A recovery begins: whoever wrote so far writes no more. */
@@ -100,7 +119,7 @@ final class Disk {
             writer = null;
           }
           failRead();
-          return highest();
+          return highest;
         });
   }
 

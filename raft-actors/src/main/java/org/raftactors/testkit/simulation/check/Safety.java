@@ -22,6 +22,7 @@ import org.raftactors.core.write.Written;
  */
 public final class Safety {
 
+
   /** What was seen of a replica after its last step; forgotten when it restarts. */
   private static final class Seen {
     HardState hardState = HardState.INITIAL;
