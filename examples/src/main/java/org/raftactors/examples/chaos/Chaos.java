@@ -143,7 +143,7 @@ public final class Chaos {
               options,
               load.history(),
               load.samples(),
-              load.places(),
+              load.placed(),
               strikes.done(),
               strikes.endedByThemselves(),
               watch.claims(),

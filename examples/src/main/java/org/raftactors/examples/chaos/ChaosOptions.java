@@ -35,9 +35,9 @@ record ChaosOptions(
                    [--data-dir DIR] [--keep]
 
       Starts nodes of the key-value service on this machine, strikes them at random under load, and
-      then checks all that the clients were told: linearizability of each key, nothing acknowledged
-      lost, nothing applied twice, one leader per term, an answer to every request in time, and
-      equal replicas.
+      then checks all that the clients were told: linearizability of each key, one log per partition
+      that explains every answer, nothing acknowledged lost, nothing applied twice, stale reads within
+      their bound, one leader per term, an answer to every request in time, and equal replicas.
 
         --nodes N        3 or 5 (3)
         --seconds N      how long load and faults last, 10 to 86400 (60)
