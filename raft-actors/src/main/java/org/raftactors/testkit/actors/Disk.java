@@ -43,6 +43,7 @@ final class Disk {
   private EventLoop.@Nullable Timer inService;
   private @Nullable String writer;
   private boolean hanging;
+  private long hungUntil = Long.MIN_VALUE;
   private boolean failsNext;
 
   Disk(String name, Disks disks) {
@@ -70,7 +71,7 @@ final class Disk {
           }
           if (fails) {
             failsNext = false;
-            throw new IOException("the simulated write fails" + (kept ? ", and is there" : ""));
+            throw new SimulatedDiskFailure("the simulated write fails" + (kept ? ", and is there" : ""));
           }
           return null;
         });
@@ -117,7 +118,7 @@ final class Disk {
 
   private void failRead() throws IOException {
     if (disks.failsRead()) {
-      throw new IOException("the simulated read fails");
+      throw new SimulatedDiskFailure("the simulated read fails");
     }
   }
 
@@ -128,7 +129,7 @@ final class Disk {
         "save snapshot " + snapshot.sequenceNr(),
         () -> {
           if (disks.failsRead()) {
-            throw new IOException("the simulated snapshot store fails");
+            throw new SimulatedDiskFailure("the simulated snapshot store fails");
           }
           snapshots.removeIf(s -> s.sequenceNr() == snapshot.sequenceNr());
           snapshots.add(snapshot);
@@ -163,8 +164,16 @@ final class Disk {
   }
 
   void release() {
+    if (hanging) {
+      hungUntil = disks.now();
+    }
     hanging = false;
     serveNext();
+  }
+
+  /** When it last hung, a very early time if never. */
+  long hungUntil() {
+    return hanging ? disks.now() : hungUntil;
   }
 
   /** Nothing hangs or fails any more. */

@@ -42,6 +42,7 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
   private @Nullable M machine;
   private boolean ending;
   private boolean paused;
+  private long pausedUntil = Long.MIN_VALUE;
 
   Node(
       long id,
@@ -162,7 +163,22 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
               cluster.findings());
         },
         failure -> false,
-        new Surroundings(clock, () -> elections));
+        new Surroundings(clock, () -> elections, this::ended));
+  }
+
+  /** The replica has crashed. A write that takes too long must be the work of a fault, too. */
+  private void ended(@Nullable Throwable cause) {
+    long stall = settings.core().writeStallTimeout();
+    long now = cluster.system().loop().now();
+    boolean stoodStill = Math.max(pausedUntil, disk().hungUntil()) >= now - stall - stall / 4;
+    cluster.trace().add("r" + id, "has crashed: " + cause);
+    if (!CrashCause.isExplained(cause, stoodStill)) {
+      cluster
+          .findings()
+          .violated(
+              Checks.NO_REPLICA_FAILS,
+              "r" + id + " crashed, which no fault explains: " + CrashCause.stackTrace(cause));
+    }
   }
 
   /** Ends the process: killed, with nothing said and its disk as it is, or in an orderly way. */
@@ -194,6 +210,7 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
   void resume() {
     if (paused) {
       paused = false;
+      pausedUntil = cluster.system().loop().now();
       cluster.trace().add("r" + id, "goes on");
       cluster.system().loop().resume(lane());
     }
