@@ -3,6 +3,7 @@ package org.raftactors.testkit.actors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -27,7 +28,7 @@ import org.raftactors.core.membership.ReplicaId;
  * own.
  *
  * <p>States: down, running, paused, ending (its actors are being stopped). What is durable is on
- * the disk; a start after an end has nothing else.
+ * the disk, and what a state machine has stored; a start after an end has nothing else.
  */
 final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
 
@@ -37,6 +38,7 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
   private final PartitionSettings settings;
   private final NodeClock clock;
   private final RandomGenerator elections;
+  private final Supplier<M> machines;
   private Network.Sender process;
   private @Nullable ActorRef<RaftPartition.Command> parent;
   private @Nullable M machine;
@@ -57,6 +59,7 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
     this.settings = settings;
     this.clock = clock;
     this.elections = elections;
+    this.machines = cluster.plan().machines().get();
     this.process = new Network.Sender(id, 0);
   }
 
@@ -150,7 +153,7 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
         spec,
         new Codecs<>(command, plan.codecs().query(), plan.codecs().result()),
         partition -> {
-          M made = plan.machines().get();
+          M made = machines.get();
           machine = made;
           cluster.started();
           return new ObservedMachine<>(
