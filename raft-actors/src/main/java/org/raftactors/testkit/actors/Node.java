@@ -44,6 +44,7 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
   private @Nullable M machine;
   private boolean ending;
   private boolean paused;
+  private long pausedAt;
   private long pausedUntil = Long.MIN_VALUE;
 
   Node(
@@ -205,6 +206,7 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
   void pause() {
     if (!paused) {
       paused = true;
+      pausedAt = cluster.system().loop().now();
       cluster.trace().add("r" + id, "stands still");
       cluster.system().loop().pause(lane());
     }
@@ -214,6 +216,7 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
     if (paused) {
       paused = false;
       pausedUntil = cluster.system().loop().now();
+      cluster.staleness().stoodStill(pausedAt, pausedUntil);
       cluster.trace().add("r" + id, "goes on");
       cluster.system().loop().resume(lane());
     }
