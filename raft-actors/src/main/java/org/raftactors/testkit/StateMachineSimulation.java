@@ -159,8 +159,8 @@ public final class StateMachineSimulation<C, Q, R, M extends StateMachine<C, Q, 
   }
 
   /**
-   * Does only the beginning of each run, at the pace of the whole: what a failure says that suffices
-   * to see it again.
+   * Does only the beginning of each run, at the pace of the whole: what a failure says that
+   * suffices to see it again.
    *
    * @param firstOperations how many operations are done
    * @param firstFaults how many faults are injected, not counting those of single messages

@@ -73,15 +73,16 @@ class StoredStateTest {
     SimulationFailure failure =
         catchThrowableOfType(
             SimulationFailure.class,
-            of(storage ->
-                    new Stored(storage) {
-                      @Override
-                      public String apply(ApplyContext context, String command) {
-                        String before = super.apply(context, command);
-                        storage.values = new HashMap<>(values);
-                        return before;
-                      }
-                    })
+            of(
+                    storage ->
+                        new Stored(storage) {
+                          @Override
+                          public String apply(ApplyContext context, String command) {
+                            String before = super.apply(context, command);
+                            storage.values = new HashMap<>(values);
+                            return before;
+                          }
+                        })
                 ::run);
     assertThat(failure.check()).isIn("deterministicApply", "linearizable");
   }
@@ -91,14 +92,15 @@ class StoredStateTest {
     SimulationFailure failure =
         catchThrowableOfType(
             SimulationFailure.class,
-            of(storage ->
-                    new Stored(storage) {
-                      @Override
-                      public void endBatch(long index) {
-                        super.endBatch(index);
-                        storage.index = index;
-                      }
-                    })
+            of(
+                    storage ->
+                        new Stored(storage) {
+                          @Override
+                          public void endBatch(long index) {
+                            super.endBatch(index);
+                            storage.index = index;
+                          }
+                        })
                 ::run);
     assertThat(failure.check()).isIn("deterministicApply", "linearizable", "replicasAgree");
   }

@@ -38,13 +38,48 @@ class FuzzedRequestsTest {
 
   private static final List<String> METHODS =
       List.of(
-          "GET", "PUT", "POST", "DELETE", "HEAD", "PATCH", "OPTIONS", "TRACE", "CONNECT", "BREW",
-          "get", "P@T", "X".repeat(100));
+          "GET",
+          "PUT",
+          "POST",
+          "DELETE",
+          "HEAD",
+          "PATCH",
+          "OPTIONS",
+          "TRACE",
+          "CONNECT",
+          "BREW",
+          "get",
+          "P@T",
+          "X".repeat(100));
   private static final List<String> ODD =
       List.of(
-          "%", "%zz", "%2", "%00", "%FF", "%C3", "%ED%A0%80", "%F4%90%80%80", "%C0%AF", "%2F",
-          "%E2%82%AC", "\u0000", "\u00ff", " ", "\t", "..", ";", "+", "&", "=", "#", "?", "\\",
-          "%EF%BF%BD", "%u20AC", "k".repeat(21), "%41".repeat(3_000));
+          "%",
+          "%zz",
+          "%2",
+          "%00",
+          "%FF",
+          "%C3",
+          "%ED%A0%80",
+          "%F4%90%80%80",
+          "%C0%AF",
+          "%2F",
+          "%E2%82%AC",
+          "\u0000",
+          "\u00ff",
+          " ",
+          "\t",
+          "..",
+          ";",
+          "+",
+          "&",
+          "=",
+          "#",
+          "?",
+          "\\",
+          "%EF%BF%BD",
+          "%u20AC",
+          "k".repeat(21),
+          "%41".repeat(3_000));
   private static final List<String> BODIES =
       List.of(
           "",
@@ -110,9 +145,19 @@ class FuzzedRequestsTest {
   private String query() {
     return any(
         List.of(
-            "", "", "?", "?level=stale", "?level=fresh", "?level=stale&maxLagMs=-1",
-            "?level=stale&maxLagMs=999999999999", "?level=stale&maxLagMs=99999999999999999999",
-            "?maxLagMs=1", "?level", "?level=%FF", "?level=%zz", "?" + "a=b&".repeat(500)));
+            "",
+            "",
+            "?",
+            "?level=stale",
+            "?level=fresh",
+            "?level=stale&maxLagMs=-1",
+            "?level=stale&maxLagMs=999999999999",
+            "?level=stale&maxLagMs=99999999999999999999",
+            "?maxLagMs=1",
+            "?level",
+            "?level=%FF",
+            "?level=%zz",
+            "?" + "a=b&".repeat(500)));
   }
 
   private void headers(StringBuilder head) {
@@ -185,7 +230,11 @@ class FuzzedRequestsTest {
   void damagedBytes_getATypedAnswerOrNone_andTheNodeGoesOn() throws Exception {
     List<String> samples =
         List.of(
-            "PUT /kv/key HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5\r\n\r\nvalue",
+            "PUT /kv/key HTTP/1.1\r\n"
+                + "Host: x\r\n"
+                + "Connection: close\r\n"
+                + "Content-Length: 5\r\n\r\n"
+                + "value",
             "GET /kv/key?level=stale&maxLagMs=250 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
             "PUT /kv/key HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked"
                 + "\r\n\r\n5\r\nvalue\r\n0\r\n\r\n");
@@ -209,7 +258,11 @@ class FuzzedRequestsTest {
     Answer written =
         answer(
             send(
-                "PUT /kv/well HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1\r\n\r\n1"),
+                "PUT /kv/well HTTP/1.1\r\n"
+                    + "Host: x\r\n"
+                    + "Connection: close\r\n"
+                    + "Content-Length: 1\r\n\r\n"
+                    + "1"),
             false,
             after);
     assertThat(written).as("a good request after %s", after).isNotNull();

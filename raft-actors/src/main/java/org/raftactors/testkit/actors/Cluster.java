@@ -46,8 +46,7 @@ final class Cluster<C, Q, R, M extends StateMachine<C, Q, R>> {
             ConfigFactory.parseString(conditions.settings(largestCommand))
                 .withFallback(system.classic().settings().config()));
     this.staleness =
-        new Staleness(
-            findings, settings.core().electionTimeoutMax(), conditions.maxDelayNanos());
+        new Staleness(findings, settings.core().electionTimeoutMax(), conditions.maxDelayNanos());
     this.log =
         new AppliedLog(
             findings,

@@ -71,7 +71,8 @@ final class Disk {
           }
           if (fails) {
             failsNext = false;
-            throw new SimulatedDiskFailure("the simulated write fails" + (kept ? ", and is there" : ""));
+            throw new SimulatedDiskFailure(
+                "the simulated write fails" + (kept ? ", and is there" : ""));
           }
           return null;
         });

@@ -123,8 +123,7 @@ final class History<C, Q, R> {
   }
 
   /** A client begins an operation. */
-  Recorded<C, Q> begin(
-      int client, Operation<C, Q> operation, @Nullable Duration maxLag, long now) {
+  Recorded<C, Q> begin(int client, Operation<C, Q> operation, @Nullable Duration maxLag, long now) {
     byte[] bytes =
         operation instanceof Operation.Command<C, Q> command
             ? codecs.command().encode(command.command())

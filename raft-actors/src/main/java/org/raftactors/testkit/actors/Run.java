@@ -150,8 +150,7 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
       @Nullable RunResult result, @Nullable Violation violation, long faults, long steps) {}
 
   private Violation violation() {
-    return new Violation(
-        Objects.requireNonNull(findings.check()), findings.what(), trace.lines());
+    return new Violation(Objects.requireNonNull(findings.check()), findings.what(), trace.lines());
   }
 
   private RunResult execute() {

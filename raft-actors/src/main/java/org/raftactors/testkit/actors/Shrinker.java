@@ -128,7 +128,8 @@ final class Shrinker<C, Q, R, M extends StateMachine<C, Q, R>> {
   /** How to see the smallest run again, as it is written in a test. */
   private String call(boolean again) {
     if (!again) {
-      return " (another run of this seed did not show it: something outside the simulation matters)";
+      return " (another run of this seed did not show it: something outside the simulation"
+          + " matters)";
     }
     List<String> left = new ArrayList<>();
     for (Fault fault : whole.faults()) {
@@ -149,6 +150,9 @@ final class Shrinker<C, Q, R, M extends StateMachine<C, Q, R>> {
           .append(first.faults() == Integer.MAX_VALUE ? "Integer.MAX_VALUE" : first.faults())
           .append(')');
     }
-    return call.append(", the smallest of ").append(runs).append(" runs that were tried").toString();
+    return call.append(", the smallest of ")
+        .append(runs)
+        .append(" runs that were tried")
+        .toString();
   }
 }

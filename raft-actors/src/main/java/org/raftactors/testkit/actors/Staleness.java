@@ -60,8 +60,7 @@ final class Staleness {
       findings.violated(
           Checks.STALE_READS,
           "%s is answered from index %d, although index %d was applied %d ms before it was sent"
-              .formatted(
-                  what, index, known.getValue(), (sent - known.getKey()) / 1_000_000));
+              .formatted(what, index, known.getValue(), (sent - known.getKey()) / 1_000_000));
     }
   }
 
