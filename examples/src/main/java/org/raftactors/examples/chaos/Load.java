@@ -42,11 +42,12 @@ final class Load implements AutoCloseable {
   private final AtomicBoolean over = new AtomicBoolean();
   private final ExecutorService threads;
   private final int clients;
-  private final Waiting waiting = new Waiting();
+  private final Waiting waiting;
 
-  Load(ChaosCluster cluster, Clock clock) {
+  Load(ChaosCluster cluster, Clock clock, Waiting waiting) {
     this.cluster = cluster;
     this.clock = clock;
+    this.waiting = waiting;
     int nodes = cluster.nodes().size();
     this.clients = Math.min(CLIENTS_AT_MOST, nodes * CLIENTS_OF_EACH);
     this.threads = Executors.newFixedThreadPool(clients);

@@ -1,7 +1,5 @@
 package org.raftactors.testkit.actors;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.actor.StorageStalled;
 
@@ -10,6 +8,9 @@ final class CrashCause {
 
   /** More than any chain of causes has, so that a cycle ends. */
   private static final int MAX_DEPTH = 20;
+
+  /** What is further down is Pekko and the loop of the simulation. */
+  private static final int MAX_FRAMES = 20;
 
   private CrashCause() {}
 
@@ -37,8 +38,16 @@ final class CrashCause {
     if (crash == null) {
       return "it stopped by itself";
     }
-    StringWriter text = new StringWriter();
-    crash.printStackTrace(new PrintWriter(text, true));
+    StringBuilder text = new StringBuilder();
+    Throwable cause = crash;
+    for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
+      text.append(depth == 0 ? "" : "\nCaused by: ").append(cause);
+      StackTraceElement[] frames = cause.getStackTrace();
+      for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
+        text.append("\n\tat ").append(frames[i]);
+      }
+      cause = cause.getCause();
+    }
     return text.toString();
   }
 }
