@@ -42,7 +42,7 @@ final class Shrinker<C, Q, R, M extends StateMachine<C, Q, R>> {
     // What another run of the same seed does not show, no smaller one can be trusted to show.
     boolean again = fails(whole, violation.check());
     if (again) {
-      int before;
+      long before;
       do {
         before = size();
         withFewerKinds(violation.check());
@@ -63,8 +63,8 @@ final class Shrinker<C, Q, R, M extends StateMachine<C, Q, R>> {
     return violation;
   }
 
-  private int size() {
-    return small.faults().size() + small.first().faults() + small.first().operations();
+  private long size() {
+    return (long) small.faults().size() + small.first().faults() + small.first().operations();
   }
 
   private boolean isAffordable() {
@@ -88,11 +88,12 @@ final class Shrinker<C, Q, R, M extends StateMachine<C, Q, R>> {
   }
 
   private void withFewerKinds(String check) {
-    for (Fault kind : List.copyOf(small.faults())) {
-      Set<Fault> others = EnumSet.noneOf(Fault.class);
-      others.addAll(small.faults());
-      others.remove(kind);
-      fails(small.with(others, small.first()), check);
+    for (Fault kind : Fault.values()) {
+      if (small.faults().contains(kind)) {
+        Set<Fault> others = EnumSet.copyOf(small.faults());
+        others.remove(kind);
+        fails(small.with(others, small.first()), check);
+      }
     }
   }
 
