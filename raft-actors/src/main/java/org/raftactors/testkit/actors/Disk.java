@@ -47,6 +47,7 @@ final class Disk {
   private long highest;
 
   private boolean hanging;
+  private long hungUntil = Long.MIN_VALUE;
   private boolean failsNext;
 
   Disk(String name, Disks disks) {
@@ -75,7 +76,8 @@ final class Disk {
           }
           if (fails) {
             failsNext = false;
-            throw new IOException("the simulated write fails" + (kept ? ", and is there" : ""));
+            throw new SimulatedDiskFailure(
+                "the simulated write fails" + (kept ? ", and is there" : ""));
           }
           return null;
         });
@@ -136,7 +138,7 @@ final class Disk {
 
   private void failRead() throws IOException {
     if (disks.failsRead()) {
-      throw new IOException("the simulated read fails");
+      throw new SimulatedDiskFailure("the simulated read fails");
     }
   }
 
@@ -147,7 +149,7 @@ final class Disk {
         "save snapshot " + snapshot.sequenceNr(),
         () -> {
           if (disks.failsRead()) {
-            throw new IOException("the simulated snapshot store fails");
+            throw new SimulatedDiskFailure("the simulated snapshot store fails");
           }
           snapshots.removeIf(s -> s.sequenceNr() == snapshot.sequenceNr());
           snapshots.add(snapshot);
@@ -182,8 +184,16 @@ final class Disk {
   }
 
   void release() {
+    if (hanging) {
+      hungUntil = disks.now();
+    }
     hanging = false;
     serveNext();
+  }
+
+  /** When it last hung, a very early time if never. */
+  long hungUntil() {
+    return hanging ? disks.now() : hungUntil;
   }
 
   /** Nothing hangs or fails any more. */
