@@ -104,7 +104,7 @@ final class Disk {
           }
           if (fails) {
             failsNext = false;
-            throw new IOException("the simulated deletion fails");
+            throw new SimulatedDiskFailure("the simulated deletion fails");
           }
           return null;
         });

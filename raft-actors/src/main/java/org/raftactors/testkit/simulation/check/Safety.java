@@ -22,7 +22,6 @@ import org.raftactors.core.write.Written;
  */
 public final class Safety {
 
-
   /** What was seen of a replica after its last step; forgotten when it restarts. */
   private static final class Seen {
     HardState hardState = HardState.INITIAL;
