@@ -270,20 +270,6 @@ class SafetyTest {
   }
 
   @Test
-  void anotherEntryAfterReplay_replay() {
-    one.durable()
-        .append(
-            new Written(
-                one.durable().hardState(),
-                SnapshotBase.initial(alone(ONE, TWO)),
-                LogPosition.ZERO,
-                List.of(new LogEntry(1, 1, 0, EntryKind.COMMAND, Payload.of(new byte[1]))),
-                0));
-    assertThat(violated(() -> safety.replayed(one, new LogPosition(1, 1))))
-        .isEqualTo(Property.REPLAY);
-  }
-
-  @Test
   void restarted_mayBeginAgain() {
     one.replaceCore(1);
     safety.restarted(one, 0);
