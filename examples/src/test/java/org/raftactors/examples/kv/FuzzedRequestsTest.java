@@ -228,16 +228,22 @@ class FuzzedRequestsTest {
 
   @Test
   void damagedBytes_getATypedAnswerOrNone_andTheNodeGoesOn() throws Exception {
+    String close = "Connection: close";
     List<String> samples =
         List.of(
-            "PUT /kv/key HTTP/1.1\r\n"
-                + "Host: x\r\n"
-                + "Connection: close\r\n"
-                + "Content-Length: 5\r\n\r\n"
-                + "value",
-            "GET /kv/key?level=stale&maxLagMs=250 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-            "PUT /kv/key HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked"
-                + "\r\n\r\n5\r\nvalue\r\n0\r\n\r\n");
+            lines("PUT /kv/key HTTP/1.1", "Host: x", close, "Content-Length: 5", "", "value"),
+            lines("GET /kv/key?level=stale&maxLagMs=250 HTTP/1.1", "Host: x", close, "", ""),
+            lines(
+                "PUT /kv/key HTTP/1.1",
+                "Host: x",
+                close,
+                "Transfer-Encoding: chunked",
+                "",
+                "5",
+                "value",
+                "0",
+                "",
+                ""));
     for (int i = 0; i < REQUESTS; i++) {
       byte[] request = any(samples).getBytes(ISO_8859_1);
       for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
@@ -254,17 +260,15 @@ class FuzzedRequestsTest {
     assertServes("the last");
   }
 
+  private static String lines(String... lines) {
+    return String.join("\r\n", lines);
+  }
+
   private static void assertServes(String after) throws IOException {
-    Answer written =
-        answer(
-            send(
-                "PUT /kv/well HTTP/1.1\r\n"
-                    + "Host: x\r\n"
-                    + "Connection: close\r\n"
-                    + "Content-Length: 1\r\n\r\n"
-                    + "1"),
-            false,
-            after);
+    String good =
+        lines(
+            "PUT /kv/well HTTP/1.1", "Host: x", "Connection: close", "Content-Length: 1", "", "1");
+    Answer written = answer(send(good), false, after);
     if (written == null) {
       throw new AssertionError("a good request got no answer after " + after);
     }
