@@ -19,8 +19,13 @@ find_java() {
   [ "${version%%.*}" -ge 17 ] 2>/dev/null || fail "'$java' is Java ${version:-of an unknown version}, but 17 or later is needed"
 }
 
+# The programs' own jar. Not their folder of classes: the JVM shares only classes of jars between processes.
+own_jar() {
+  ls -t "$target"/raft-actors-examples-*.jar 2>/dev/null | head -n 1
+}
+
 is_built() {
-  [ -d "$target/classes" ] && ls "$target"/lib/raft-cluster-bridge-*.jar >/dev/null 2>&1
+  [ -n "$(own_jar)" ] && ls "$target"/lib/raft-cluster-bridge-*.jar >/dev/null 2>&1
 }
 
 # Whether a source is younger than what was built from it, by Maven or by build below.
@@ -52,5 +57,5 @@ run_program() {
   find_java
   need_built
   # shellcheck disable=SC2086 # JAVA_OPTS is a list of words
-  exec "$java" ${JAVA_OPTS:-} -cp "$target/classes:$target/lib/*" "$@"
+  exec "$java" ${JAVA_OPTS:-} -cp "$(own_jar):$target/lib/*" "$@"
 }

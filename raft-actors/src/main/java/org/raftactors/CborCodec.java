@@ -9,13 +9,15 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 
 /**
  * A codec for records, and for anything else that Jackson can handle, as CBOR. Sealed interfaces
  * need Jackson's {@code @JsonTypeInfo} and {@code @JsonSubTypes}.
  *
  * <p>Fields that the class does not know are refused: a replica of an older release must not apply
- * a part of a command that a newer one applies as a whole.
+ * a part of a command that a newer one applies as a whole. So is text that is not UTF-8: half a
+ * surrogate pair can neither be written nor read.
  *
  * @param <T> the values
  */
@@ -61,11 +63,15 @@ public final class CborCodec<T> implements Codec<T> {
   @Override
   public T decode(byte[] bytes, int offset, int length) {
     try {
+      CborText.check(bytes, offset, length);
       T value = reader.readValue(bytes, offset, length);
       if (value == null) {
         throw new IllegalArgumentException("CBOR holds null instead of " + type.getName());
       }
       return value;
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          length + " bytes are not CBOR of " + type.getName() + ": a text in them is not UTF-8", e);
     } catch (IOException e) {
       throw new IllegalArgumentException(
           length + " bytes are not CBOR of " + type.getName() + ": " + e.getMessage(), e);

@@ -1,5 +1,6 @@
 package org.raftactors;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -81,6 +82,53 @@ class CodecsTest {
     assertThatThrownBy(() -> narrow.decode(new byte[] {(byte) 0xf6}, 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("null");
+  }
+
+  @Test
+  void cbor_refusesTextThatIsNotUtf8_whereverItStands() {
+    CborCodec<Transfer> codec = CborCodec.of(Transfer.class);
+    byte[] good =
+        codec.encode(
+            new Transfer(
+                "a=§1",
+                List.of(new Money("b=§2", 1)),
+                Optional.of("c=§3" + "x".repeat(300)),
+                Instant.EPOCH,
+                Map.of("d=§4", 1)));
+    assertThat(codec.decode(good, 0, good.length).note())
+        .hasValueSatisfying(note -> assertThat(note).startsWith("c=§3"));
+    for (int text = 1; text <= 4; text++) {
+      // Three bytes in the place of "§N": half a surrogate pair, as Java's modified UTF-8 has it.
+      byte[] bad = good.clone();
+      int at = indexOf(bad, ("=§" + text).getBytes(UTF_8)) + 1;
+      System.arraycopy(new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}, 0, bad, at, 3);
+      assertThatThrownBy(() -> codec.decode(bad, 0, bad.length))
+          .as("text %d", text)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll(Transfer.class.getName(), "a text in them is not UTF-8");
+    }
+  }
+
+  @Test
+  void cbor_refusesHalfASurrogatePairInAPieceOfAText() {
+    CborCodec<String> codec = CborCodec.of(String.class);
+    byte[] pieces = {0x7f, 0x61, 'a', 0x63, (byte) 0xe2, (byte) 0x82, (byte) 0xac, (byte) 0xff};
+    assertThat(codec.decode(pieces, 0, pieces.length)).isEqualTo("a€");
+    pieces[4] = (byte) 0xed;
+    pieces[5] = (byte) 0xa0;
+    assertThatThrownBy(() -> codec.decode(pieces, 0, pieces.length))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not UTF-8");
+    assertThatThrownBy(() -> codec.encode("\ud800")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static int indexOf(byte[] bytes, byte[] part) {
+    for (int at = 0; at <= bytes.length - part.length; at++) {
+      if (Arrays.equals(bytes, at, at + part.length, part, 0, part.length)) {
+        return at;
+      }
+    }
+    throw new AssertionError("not found");
   }
 
   @Test

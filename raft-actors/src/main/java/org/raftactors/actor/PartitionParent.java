@@ -165,6 +165,7 @@ public final class PartitionParent<C, Q, R> extends AbstractBehavior<RaftPartiti
   private void endOfReplica(@Nullable Throwable cause) {
     replica = null;
     crash = cause;
+    blueprint.surroundings().ends().ended(cause);
     String fatal = Fatality.reason(cause, blueprint);
     if (fatal != null) {
       stateWithout = PartitionStatus.State.FAILED;

@@ -4,14 +4,30 @@ import java.security.SecureRandom;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a replica takes from the outside and tests replace.
  *
  * @param clock the time
  * @param electionRandom makes the generator of election timeouts, a fresh one for each start
+ * @param ends told of each crash
  */
-public record Surroundings(ReplicaClock clock, Supplier<RandomGenerator> electionRandom) {
+public record Surroundings(
+    ReplicaClock clock, Supplier<RandomGenerator> electionRandom, EndListener ends) {
+
+  /** Hears of each incarnation of a replica that ended without having been told to. */
+  @FunctionalInterface
+  public interface EndListener {
+
+    /**
+     * One has ended; it is started again later, or stays stopped. Called by its parent, before it
+     * is.
+     *
+     * @param cause why, null if it just stopped
+     */
+    void ended(@Nullable Throwable cause);
+  }
 
   /**
    * The machine's clock, and generators that no two replicas share.
@@ -20,6 +36,8 @@ public record Surroundings(ReplicaClock clock, Supplier<RandomGenerator> electio
    */
   public static Surroundings ofProduction() {
     return new Surroundings(
-        ReplicaClock.ofSystem(), () -> new SplittableRandom(new SecureRandom().nextLong()));
+        ReplicaClock.ofSystem(),
+        () -> new SplittableRandom(new SecureRandom().nextLong()),
+        cause -> {});
   }
 }

@@ -366,6 +366,18 @@ public final class RaftCore {
     return progress == null ? -1 : progress.matchIndex();
   }
 
+  /**
+   * What a leader has sent to a follower and not heard of again.
+   *
+   * @param follower another member
+   * @return bytes, 0 if this replica does not lead or does not know the other
+   */
+  public long inflightBytes(ReplicaId follower) {
+    Replication replication = replica.replication();
+    Progress progress = replication == null ? null : replication.follower(follower);
+    return progress == null ? 0 : progress.inflightBytes();
+  }
+
   /** {@return how it is} */
   public CoreStatus status() {
     Replication replication = replica.replication();

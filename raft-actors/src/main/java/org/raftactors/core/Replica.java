@@ -351,6 +351,10 @@ final class Replica {
   private void evict() {
     long tail = state.settings.tailBytes();
     state.log.evict(applying.appliedIndex(), tail);
-    state.log.evict(state.pipeline.durableIndex(), tail + state.settings.maxApplyBacklogBytes());
+    // What is not committed has its own bound. If it took this one's room, the backlog that refuses
+    // proposals would not see what it pushed out.
+    long uncommitted = state.log.bytesBetween(state.commitIndex(), state.log.lastIndex());
+    state.log.evict(
+        state.pipeline.durableIndex(), tail + state.settings.maxApplyBacklogBytes() + uncommitted);
   }
 }

@@ -2,7 +2,10 @@ package org.raftactors.testkit;
 
 import java.util.List;
 
-/** A check that a simulation violated. Its message ends with the last lines of the trace. */
+/**
+ * A check that a simulation violated, in the smallest run that was found to violate it. Its message
+ * ends with the last lines of the trace of that run.
+ */
 public final class SimulationFailure extends AssertionError {
 
   private static final long serialVersionUID = 1L;
@@ -23,23 +26,27 @@ public final class SimulationFailure extends AssertionError {
    * @param seed which repeats it
    * @param check what was violated
    * @param what was seen
+   * @param smaller what besides the seed repeats the run, and what else there is to say of it
    * @param trace of the run up to there
    */
-  public SimulationFailure(long seed, String check, String what, List<String> trace) {
-    super(text(seed, check, what, trace));
+  public SimulationFailure(
+      long seed, String check, String what, String smaller, List<String> trace) {
+    super(text(seed, check, what, smaller, trace));
     this.seed = seed;
     this.check = check;
     this.trace = List.copyOf(trace);
   }
 
-  private static String text(long seed, String check, String what, List<String> trace) {
+  private static String text(
+      long seed, String check, String what, String smaller, List<String> trace) {
     int from = Math.max(0, trace.size() - SHOWN_LINES);
-    return "seed %d violates %s: %s%nTo see it again: the same simulation with .seed(%d)%n%s%s"
+    return "seed %d violates %s: %s%nTo see it again: the same simulation with .seed(%d)%s%n%s%s"
         .formatted(
             seed,
             check,
             what,
             seed,
+            smaller,
             from == 0 ? "" : "... " + from + " lines before, all of them in trace()\n",
             String.join("\n", trace.subList(from, trace.size())));
   }
@@ -63,7 +70,7 @@ public final class SimulationFailure extends AssertionError {
   }
 
   /**
-   * Everything that happened in the run.
+   * Everything that happened in the smallest run.
    *
    * @return a line for each event, in order; empty after deserialization
    */

@@ -31,7 +31,7 @@ import org.raftactors.testkit.linearizability.SequentialModel;
 public final class StateMachineSimulation<C, Q, R, M extends StateMachine<C, Q, R>> {
 
   private final Codecs<C, Q, R> codecs;
-  private final Supplier<M> machines;
+  private final Supplier<Supplier<M>> machines;
   private final LoadGenerator<C, Q> load;
   private int replicas = 3;
   private int clients = 4;
@@ -41,11 +41,12 @@ public final class StateMachineSimulation<C, Q, R, M extends StateMachine<C, Q, 
   private boolean deterministicApply;
   private @Nullable Function<? super M, ?> digest;
   private @Nullable SequentialModel<?, Operation<C, Q>, R> model;
+  private Plan.Prefix first = Plan.Prefix.ALL;
   private long firstSeed = 1;
   private long seeds = 100;
 
   private StateMachineSimulation(
-      Codecs<C, Q, R> codecs, Supplier<M> machines, LoadGenerator<C, Q> load) {
+      Codecs<C, Q, R> codecs, Supplier<Supplier<M>> machines, LoadGenerator<C, Q> load) {
     this.codecs = codecs;
     this.machines = machines;
     this.load = load;
@@ -65,7 +66,39 @@ public final class StateMachineSimulation<C, Q, R, M extends StateMachine<C, Q, 
    */
   public static <C, Q, R, M extends StateMachine<C, Q, R>> StateMachineSimulation<C, Q, R, M> of(
       Codecs<C, Q, R> codecs, Supplier<M> machines, LoadGenerator<C, Q> load) {
-    return new StateMachineSimulation<>(codecs, machines, load);
+    return new StateMachineSimulation<>(codecs, () -> machines, load);
+  }
+
+  /**
+   * The same for a state machine with durable storage of its own, which says by {@link
+   * StateMachine#durableIndex()} how far it has got. Each replica has one storage for the whole of
+   * a run, and makes its state machine over it at every start. What the storage loses when a
+   * process is killed, it has to lose by itself: a state machine is not told of its end.
+   *
+   * @param codecs of the state machine
+   * @param storages makes empty ones
+   * @param machines makes state machines that find what is stored
+   * @param load makes what the clients do
+   * @param <C> commands
+   * @param <Q> queries
+   * @param <R> results
+   * @param <S> the storage
+   * @param <M> the state machine
+   * @return a simulation to be refined and run
+   */
+  public static <C, Q, R, S, M extends StateMachine<C, Q, R>>
+      StateMachineSimulation<C, Q, R, M> withStorage(
+          Codecs<C, Q, R> codecs,
+          Supplier<S> storages,
+          Function<S, M> machines,
+          LoadGenerator<C, Q> load) {
+    return new StateMachineSimulation<>(
+        codecs,
+        () -> {
+          S storage = storages.get();
+          return () -> machines.apply(storage);
+        },
+        load);
   }
 
   /**
@@ -122,6 +155,22 @@ public final class StateMachineSimulation<C, Q, R, M extends StateMachine<C, Q, 
   public StateMachineSimulation<C, Q, R, M> without(Fault... kinds) {
     faults = EnumSet.copyOf(faults);
     faults.removeAll(List.of(kinds));
+    return this;
+  }
+
+  /**
+   * Does only the beginning of each run, at the pace of the whole: what a failure says that
+   * suffices to see it again.
+   *
+   * @param firstOperations how many operations are done
+   * @param firstFaults how many faults are injected, not counting those of single messages
+   * @return this
+   */
+  public StateMachineSimulation<C, Q, R, M> onlyFirst(int firstOperations, int firstFaults) {
+    first =
+        new Plan.Prefix(
+            inRange("operations", firstOperations, 0, Integer.MAX_VALUE),
+            inRange("faults", firstFaults, 0, Integer.MAX_VALUE));
     return this;
   }
 
@@ -223,7 +272,8 @@ public final class StateMachineSimulation<C, Q, R, M extends StateMachine<C, Q, 
             replicasAgree,
             deterministicApply,
             digest,
-            model);
+            model,
+            first);
     SimulationReport sum = new SimulationReport(0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of());
     try (SimulatedSystem system = SimulatedSystem.start()) {
       Run.RunResult last = null;

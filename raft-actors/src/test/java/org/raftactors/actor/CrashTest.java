@@ -132,6 +132,7 @@ class CrashTest {
     partition.awaitLeader();
     partition.commit("d");
     assertThat(partition.ledger(ONE).applied()).containsExactly("a", "b", "d");
+    assertThat(partition.crashes()).singleElement().isInstanceOf(StorageStalled.class);
     partition.stopAll();
   }
 

@@ -6,11 +6,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -95,6 +98,7 @@ final class TestPartition {
   private final Map<ReplicaId, ActorRef<RaftPartition.Command>> replicas = new HashMap<>();
   private final Map<ReplicaId, StateMachine<String, String, String>> current =
       new ConcurrentHashMap<>();
+  private final Queue<Throwable> crashes = new ConcurrentLinkedQueue<>();
 
   /**
    * A partition, not started yet.
@@ -131,6 +135,11 @@ final class TestPartition {
     return ids;
   }
 
+  /** What the parents said of crashed replicas, whether they came back or not. */
+  List<Throwable> crashes() {
+    return List.copyOf(crashes);
+  }
+
   ReplicaSpec spec(ReplicaId id) {
     return new ReplicaSpec(clusterId, new PartitionId(1), id, ids);
   }
@@ -155,7 +164,8 @@ final class TestPartition {
     Surroundings surroundings =
         new Surroundings(
             ReplicaClock.ofSystem(),
-            () -> new SplittableRandom(id.value() * 7919 + System.nanoTime()));
+            () -> new SplittableRandom(id.value() * 7919 + System.nanoTime()),
+            cause -> crashes.add(Objects.requireNonNull(cause)));
     ReplicaBlueprint<String, String, String> blueprint =
         new ReplicaBlueprint<>(
             settings,

@@ -3,12 +3,9 @@ package org.raftactors.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.zip.CRC32C;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -25,7 +22,10 @@ import org.raftactors.core.log.Payload;
 import org.raftactors.core.write.HardState;
 import org.raftactors.core.write.Written;
 
-/** Whatever happens to bytes, decoding gives the original, or a {@link DecodeException}. */
+/**
+ * What can be tried in full: bytes cut anywhere, flipped anywhere, longer than known, moved, and
+ * counts that promise too much. {@link FuzzedFormatsTest} tries the rest at random.
+ */
 class DamagedBytesTest {
 
   /** A message, its bytes, and how to read them. */
@@ -146,47 +146,6 @@ class DamagedBytesTest {
   }
 
   @Test
-  void randomDamage_neverThrowsAnythingElse() {
-    Random random = new Random(20261121);
-    for (int round = 0; round < 60_000; round++) {
-      Sample sample = samples.get(random.nextInt(samples.size()));
-      byte[] damaged = damage(sample.bytes(), random);
-      decode(damaged, sample.manifest());
-    }
-  }
-
-  /** Who can compute checksums can say anything, and still must not do harm. */
-  @Test
-  void forgedFieldsUnderARightChecksum_areRefusedOrReadWithoutHarm() {
-    Random random = new Random(7);
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    List<Sample> headersOnly =
-        samples.stream()
-            .filter(s -> "msjuk".contains(s.manifest()))
-            .filter(s -> hasOnlyAHeader(s.bytes()))
-            .toList();
-    assertThat(headersOnly).hasSizeGreaterThan(40);
-    long worst = 0;
-    for (int round = 0; round < 60_000; round++) {
-      Sample sample = headersOnly.get(random.nextInt(headersOnly.size()));
-      byte[] forged = damage(sample.bytes(), random);
-      if (forged.length < 5) {
-        continue;
-      }
-      putHeaderChecksum(forged);
-      long before = threads.getCurrentThreadAllocatedBytes();
-      try {
-        serializer.fromBinary(forged, sample.manifest());
-      } catch (DecodeException e) {
-        assertThat(e.getMessage()).isNotBlank();
-      }
-      worst = Math.max(worst, threads.getCurrentThreadAllocatedBytes() - before);
-    }
-    // A stack trace takes some; a count that was believed would take gigabytes.
-    assertThat(worst).isLessThan(4L << 20);
-  }
-
-  @Test
   void forgedCounts_areRefusedBeforeAnythingIsAllocatedForThem() {
     Written event = new Written(HardState.INITIAL, Samples.BASE, LogPosition.ZERO, List.of(), 0);
     byte[] bytes = serializer.toBinary(event);
@@ -201,32 +160,11 @@ class DamagedBytesTest {
     }
   }
 
-  private static boolean hasOnlyAHeader(byte[] bytes) {
-    byte[] again = bytes.clone();
-    putHeaderChecksum(again);
-    return Arrays.equals(again, bytes);
-  }
-
   private static void putHeaderChecksum(byte[] bytes) {
     CRC32C crc = new CRC32C();
     crc.update(bytes, 0, bytes.length - 4);
     for (int i = 0; i < 4; i++) {
       bytes[bytes.length - 4 + i] = (byte) (crc.getValue() >>> (8 * i));
     }
-  }
-
-  private static byte[] damage(byte[] original, Random random) {
-    byte[] bytes = original.clone();
-    int changes = 1 + random.nextInt(4);
-    for (int i = 0; i < changes && bytes.length > 0; i++) {
-      int at = random.nextInt(bytes.length);
-      switch (random.nextInt(4)) {
-        case 0 -> bytes[at] = (byte) random.nextInt();
-        case 1 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-        case 2 -> bytes = Arrays.copyOf(bytes, at);
-        default -> Arrays.fill(bytes, at, Math.min(bytes.length, at + 8), (byte) 0xff);
-      }
-    }
-    return bytes;
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.raftactors.ApplyContext;
@@ -90,6 +92,29 @@ class StateMachineSimulationTest {
     assertThat(failure).hasMessageContaining(".seed(" + failure.seed() + ")");
     assertThat(again).hasMessage(failure.getMessage());
     assertThat(again.trace()).isEqualTo(failure.trace());
+  }
+
+  @Test
+  void aFailure_isMadeSmaller_andSaysHowToSeeTheSmallestRunAgain() {
+    StateMachineSimulation<String, String, String, ForgetfulValues> simulation =
+        of(ForgetfulValues::new).linearizable(new KeyValues.Model()).seed(3);
+    SimulationFailure failure = catchThrowableOfType(SimulationFailure.class, simulation::run);
+
+    // It needs seven entries and no faults at all.
+    Matcher call =
+        Pattern.compile("\\.without\\((.*)\\)\\.onlyFirst\\((\\d+), 0\\), the smallest of")
+            .matcher(failure.getMessage());
+    assertThat(call.find()).as(failure.getMessage()).isTrue();
+    assertThat(call.group(1).split(", ")).hasSize(Fault.values().length);
+    int operations = Integer.parseInt(call.group(2));
+    assertThat(operations).isLessThan(40);
+
+    SimulationFailure small =
+        catchThrowableOfType(
+            SimulationFailure.class, () -> simulation.faults().onlyFirst(operations, 0).run());
+    assertThat(small.check()).isEqualTo(failure.check());
+    assertThat(small.trace()).isEqualTo(failure.trace());
+    simulation.onlyFirst(operations - 1, 0).run(); // one less, and it passes
   }
 
   /** Deterministic, and wrong: it drops some commands. */

@@ -17,16 +17,18 @@ import java.util.stream.Stream;
 public final class Chaos {
 
   private static final int BAD_COMMAND_LINE = 64;
+  private static final int NOBODY_KNOWS = 2;
   private static final long PROGRESS_MILLIS = 5_000;
 
   private final ChaosOptions options;
   private final ChaosCluster cluster;
-  private final Waiting waiting = new Waiting();
+  private final Waiting waiting;
   private final Findings findings = new Findings();
 
   private Chaos(ChaosOptions options, ChaosCluster cluster) {
     this.options = options;
     this.cluster = cluster;
+    this.waiting = new Waiting(options.patienceSeconds());
   }
 
   /**
@@ -37,6 +39,15 @@ public final class Chaos {
    * @param findings what speaks against it, for people
    */
   record Result(int status, ObjectNode line, List<String> findings) {}
+
+  /** Before there was any load: nothing is known. */
+  private static final class NotStarted extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private NotStarted() {
+      super("the nodes did not become ready; see their logs");
+    }
+  }
 
   /**
    * Runs once.
@@ -58,7 +69,14 @@ public final class Chaos {
       System.exit(BAD_COMMAND_LINE);
       return;
     }
-    Result result = run(options);
+    Result result;
+    try {
+      result = run(options);
+    } catch (NotStarted e) {
+      System.err.println("chaos: " + e.getMessage());
+      System.exit(NOBODY_KNOWS);
+      return;
+    }
     System.out.println(result.line());
     System.out.flush();
     System.exit(result.status());
@@ -110,13 +128,13 @@ public final class Chaos {
   private Result run() throws Exception {
     cluster.startAll();
     if (!waiting.until("all nodes to be ready", cluster::allReady)) {
-      throw new IllegalStateException("the nodes did not become ready; see their logs");
+      throw new NotStarted();
     }
     List<Fault> faults =
         FaultSchedule.draw(
             options.seed(), options.nodes(), options.faults(), options.seconds() * 1_000L);
     Clock clock = new Clock();
-    try (Load load = new Load(cluster, clock);
+    try (Load load = new Load(cluster, clock, waiting);
         LeaderWatch watch = new LeaderWatch(cluster, clock);
         Strikes strikes = new Strikes(cluster, clock)) {
       load.start(options.seed());
@@ -143,7 +161,7 @@ public final class Chaos {
               options,
               load.history(),
               load.samples(),
-              load.places(),
+              load.placed(),
               strikes.done(),
               strikes.endedByThemselves(),
               watch.claims(),
@@ -166,14 +184,14 @@ public final class Chaos {
   private long heal(Load load) throws Exception {
     System.err.println("chaos: healing, then all nodes are killed and started again");
     if (!waiting.until("all nodes to be ready", cluster::allReady)) {
-      findings.violation("two minutes after the last fault not all nodes are ready");
+      findings.violation(late("the last fault not all nodes are ready"));
     }
     long before = agreement();
     cluster.restartAll();
     if (!waiting.until("all nodes to be ready", cluster::allReady)) {
-      findings.violation("two minutes after a restart of all nodes not all of them are ready");
+      findings.violation(late("a restart of all nodes not all of them are ready"));
     } else if (!load.readAll()) {
-      findings.violation("two minutes after a restart of all nodes a read is not answered");
+      findings.violation(late("a restart of all nodes a read is not answered"));
     }
     long after = agreement();
     if (before != after) {
@@ -182,6 +200,10 @@ public final class Chaos {
               .formatted(before, after));
     }
     return after;
+  }
+
+  private String late(String what) {
+    return options.patienceSeconds() + " s after " + what;
   }
 
   private long agreement() throws InterruptedException {
@@ -229,7 +251,7 @@ public final class Chaos {
         switch (verdict) {
           case PASSED -> 0;
           case VIOLATED -> 1;
-          case INCONCLUSIVE -> 2;
+          case INCONCLUSIVE -> NOBODY_KNOWS;
         };
     List<String> texts = new ArrayList<>(findings.violations());
     findings.doubts().forEach(text -> texts.add("inconclusive: " + text));

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param seed of the faults and of the load
  * @param report where to write the report; empty for none
  * @param dataDir where the nodes keep their logs; empty for a temporary directory
+ * @param patienceSeconds how long nodes may take to come back, once all is well
  * @param keep whether that is kept afterwards also if all is well
  * @param script {@code kv-node}
  */
@@ -24,6 +25,7 @@ record ChaosOptions(
     long seed,
     Path report,
     Path dataDir,
+    int patienceSeconds,
     boolean keep,
     Path script) {
 
@@ -32,12 +34,12 @@ record ChaosOptions(
   static final String USAGE =
       """
       Usage: chaos [--nodes 3|5] [--seconds N] [--faults LIST] [--seed N] [--report FILE]
-                   [--data-dir DIR] [--keep]
+                   [--data-dir DIR] [--patience N] [--keep]
 
       Starts nodes of the key-value service on this machine, strikes them at random under load, and
-      then checks all that the clients were told: linearizability of each key, nothing acknowledged
-      lost, nothing applied twice, one leader per term, an answer to every request in time, and
-      equal replicas.
+      then checks all that the clients were told: linearizability of each key, one log per partition
+      that explains every answer, nothing acknowledged lost, nothing applied twice, stale reads within
+      their bound, one leader per term, an answer to every request in time, and equal replicas.
 
         --nodes N        3 or 5 (3)
         --seconds N      how long load and faults last, 10 to 86400 (60)
@@ -45,6 +47,8 @@ record ChaosOptions(
         --seed N         repeats a schedule of faults and a load; process timing stays real (by the clock)
         --report FILE    writes a page with a timeline of faults, leaders, operations and latencies
         --data-dir DIR   where the nodes keep their data and logs (a temporary directory)
+        --patience N     how many seconds nodes may take to come back once all is well (120); more
+                         for a machine that has much else to do
         --keep           do not delete that afterwards
 
       The last line on stdout is one JSON object. Exit status: 0 all is well, 1 a violation was
@@ -75,6 +79,7 @@ record ChaosOptions(
         builder.seed,
         builder.report,
         builder.dataDir,
+        builder.patienceSeconds,
         builder.keep,
         script);
   }
@@ -86,6 +91,7 @@ record ChaosOptions(
     private long seed = System.nanoTime();
     private Path report = NONE;
     private Path dataDir = NONE;
+    private int patienceSeconds = 120;
     private boolean keep;
 
     void set(String name, String value) {
@@ -97,6 +103,7 @@ record ChaosOptions(
           }
         }
         case "--seconds" -> seconds = (int) number(name, value, 10, 86_400);
+        case "--patience" -> patienceSeconds = (int) number(name, value, 10, 3_600);
         case "--seed" -> seed = number(name, value, 0, Long.MAX_VALUE);
         case "--faults" -> faults = faults(value);
         case "--report" -> report = Path.of(value).toAbsolutePath();

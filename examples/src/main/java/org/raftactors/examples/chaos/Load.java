@@ -18,9 +18,9 @@ import org.raftactors.testkit.linearizability.RegisterOutput;
 
 /**
  * Clients, two or three for each node, each of which does one thing after the other: put, get,
- * compare-and-set and delete on a few keys, with values that nothing else writes. Every request is
- * sent once. What the clients were told goes into the history; a client whose write has an unknown
- * outcome goes on as if it were another one.
+ * compare-and-set and delete on a few keys, with values that nothing else writes, and stale reads.
+ * Every request is sent once. What the clients were told goes into the history; a client whose
+ * write has an unknown outcome goes on as if it were another one.
  */
 final class Load implements AutoCloseable {
 
@@ -36,17 +36,18 @@ final class Load implements AutoCloseable {
   private final ConcurrentLinkedQueue<Sample> samples = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
-  private final ConcurrentLinkedQueue<String> places = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Placed> placed = new ConcurrentLinkedQueue<>();
   private final AtomicLong values = new AtomicLong();
   private final AtomicLong succeeded = new AtomicLong();
   private final AtomicBoolean over = new AtomicBoolean();
   private final ExecutorService threads;
   private final int clients;
-  private final Waiting waiting = new Waiting();
+  private final Waiting waiting;
 
-  Load(ChaosCluster cluster, Clock clock) {
+  Load(ChaosCluster cluster, Clock clock, Waiting waiting) {
     this.cluster = cluster;
     this.clock = clock;
+    this.waiting = waiting;
     int nodes = cluster.nodes().size();
     this.clients = Math.min(CLIENTS_AT_MOST, nodes * CLIENTS_OF_EACH);
     this.threads = Executors.newFixedThreadPool(clients);
@@ -66,7 +67,9 @@ final class Load implements AutoCloseable {
     try {
       while (!over.get()) {
         Keys.Key key = keys.next(random);
-        boolean sent = attempt(client, node, http, key, draw(key, random));
+        RegisterInput input = draw(key, random);
+        boolean stale = input instanceof RegisterInput.Get && random.nextInt(3) == 0;
+        boolean sent = stale ? readStale(node, http, key) : attempt(client, node, http, key, input);
         waiting.pass(sent ? random.nextInt(PAUSE_MILLIS) : NOBODY_THERE_MILLIS);
       }
     } catch (InterruptedException e) {
@@ -106,7 +109,7 @@ final class Load implements AutoCloseable {
       call.complete(ended, output);
       succeeded.incrementAndGet();
       key.saw(Requests.seen(input, output));
-      answer.place().ifPresent(places::add);
+      place(input, answer, false, began, ended);
       return true;
     }
     switch (answer.outcome()) {
@@ -119,6 +122,32 @@ final class Load implements AutoCloseable {
       }
     }
     return answer.outcome() != Sample.Outcome.NOT_SENT;
+  }
+
+  /** A stale read is no part of the history, but its place in the log says how old it was. */
+  private boolean readStale(int node, NodeClient http, Keys.Key key) {
+    RegisterInput get = new RegisterInput.Get(key.name);
+    long began = clock.now();
+    Reply reply = Requests.sendStale(http, cluster.nodes().get(node).process, key.name);
+    long ended = clock.now();
+    Requests.Answer answer = Requests.answer(get, reply);
+    samples.add(new Sample(node, "stale " + get, began, ended, answer.outcome()));
+    if (answer.output() != null) {
+      succeeded.incrementAndGet();
+      place(get, answer, true, began, ended);
+    } else if (answer.outcome() == Sample.Outcome.WRONG) {
+      wrong.add("n" + (node + 1) + " answered a stale " + get + " with " + reply);
+    }
+    return answer.outcome() != Sample.Outcome.NOT_SENT;
+  }
+
+  private void place(
+      RegisterInput input, Requests.Answer answer, boolean stale, long began, long ended) {
+    RegisterOutput output = answer.output();
+    Placed.Place place = answer.place();
+    if (output != null && place != null) {
+      placed.add(new Placed(input, output, stale, place, began, ended));
+    }
   }
 
   /**
@@ -135,7 +164,8 @@ final class Load implements AutoCloseable {
           waiting.until(
               "an answer to the read of " + key,
               () -> {
-                var call = history.invoke(clients, clock.now(), get);
+                long began = clock.now();
+                var call = history.invoke(clients, began, get);
                 Requests.Answer answer =
                     Requests.answer(
                         get, Requests.send(http, cluster.nodes().get(asked).process, get));
@@ -144,7 +174,9 @@ final class Load implements AutoCloseable {
                   call.fail();
                   return false;
                 }
-                call.complete(clock.now(), output);
+                long ended = clock.now();
+                call.complete(ended, output);
+                place(get, answer, false, began, ended);
                 return true;
               });
       if (!answered) {
@@ -173,9 +205,9 @@ final class Load implements AutoCloseable {
     return new ArrayList<>(samples);
   }
 
-  /** Where the logs hold what was acknowledged: each place once, if all is well. */
-  List<String> places() {
-    return List.copyOf(places);
+  /** What has a result, with its place in the log. */
+  List<Placed> placed() {
+    return List.copyOf(placed);
   }
 
   /** Answers that the service may not give. */

@@ -11,7 +11,7 @@ import org.raftactors.testkit.linearizability.RegisterOutput;
  * @param options what was asked for
  * @param history what the clients were told
  * @param samples every request
- * @param places where acknowledged writes stand
+ * @param placed what has a result, stale reads, too, with its place in the log
  * @param strikes what really happened to the nodes
  * @param ended nodes that ended by themselves
  * @param claims who said that they led
@@ -21,7 +21,7 @@ record Recording(
     ChaosOptions options,
     List<Operation<RegisterInput, RegisterOutput>> history,
     List<Sample> samples,
-    List<String> places,
+    List<Placed> placed,
     List<Strike> strikes,
     List<String> ended,
     List<LeaderWatch.Claim> claims,
@@ -30,7 +30,7 @@ record Recording(
   Recording {
     history = List.copyOf(history);
     samples = List.copyOf(samples);
-    places = List.copyOf(places);
+    placed = List.copyOf(placed);
     strikes = List.copyOf(strikes);
     ended = List.copyOf(ended);
     claims = List.copyOf(claims);

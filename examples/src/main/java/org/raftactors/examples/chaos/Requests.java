@@ -2,8 +2,8 @@ package org.raftactors.examples.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.raftactors.Token;
 import org.raftactors.examples.process.NodeClient;
 import org.raftactors.examples.process.NodeProcess;
 import org.raftactors.examples.process.Reply;
@@ -18,11 +18,21 @@ final class Requests {
    *
    * @param outcome what came of the request
    * @param output the result, if there is one
-   * @param place partition and index of the log where a write stands, if it was acknowledged
+   * @param place where in the log it stands, if there is a result
    */
-  record Answer(Sample.Outcome outcome, @Nullable RegisterOutput output, Optional<String> place) {}
+  record Answer(
+      Sample.Outcome outcome, @Nullable RegisterOutput output, Placed.@Nullable Place place) {}
+
+  private static final int MAX_LAG_MILLIS = 1_000;
+
+  /** How far behind its leader a replica may be that serves a stale read. */
+  static final long MAX_LAG_NANOS = MAX_LAG_MILLIS * 1_000_000L;
 
   private Requests() {}
+
+  static Reply sendStale(NodeClient client, NodeProcess node, String key) {
+    return client.get(node, "/kv/" + key + "?level=stale&maxLagMs=" + MAX_LAG_MILLIS);
+  }
 
   static Reply send(NodeClient client, NodeProcess node, RegisterInput input) {
     if (input instanceof RegisterInput.Put put) {
@@ -50,8 +60,7 @@ final class Requests {
       case 200 -> succeeded(input, reply);
       case 404 ->
           input instanceof RegisterInput.Get
-              ? new Answer(
-                  Sample.Outcome.SUCCEEDED, new RegisterOutput.Value(null), Optional.empty())
+              ? placed(reply, new RegisterOutput.Value(null), 0)
               : without(Sample.Outcome.WRONG);
       case 503 -> without(Sample.Outcome.REFUSED);
       case 504 -> without(Sample.Outcome.UNKNOWN);
@@ -62,13 +71,29 @@ final class Requests {
   }
 
   private static Answer without(Sample.Outcome outcome) {
-    return new Answer(outcome, null, Optional.empty());
+    return new Answer(outcome, null, null);
+  }
+
+  /** A result without a place, or with two different ones, may not be. */
+  private static Answer placed(Reply reply, RegisterOutput output, long shown) {
+    Token token;
+    try {
+      token = Token.parse(reply.header("Raft-Token"));
+    } catch (IllegalArgumentException e) {
+      return without(Sample.Outcome.WRONG);
+    }
+    return new Answer(
+        Sample.Outcome.SUCCEEDED,
+        output,
+        new Placed.Place(token.partition().value(), token.term(), token.index(), shown));
   }
 
   private static Answer succeeded(RegisterInput input, Reply reply) {
     if (input instanceof RegisterInput.Get) {
-      return new Answer(
-          Sample.Outcome.SUCCEEDED, new RegisterOutput.Value(reply.body()), Optional.empty());
+      String shown = reply.header("Kv-Index");
+      return shown.matches("[0-9]{1,18}")
+          ? placed(reply, new RegisterOutput.Value(reply.body()), Long.parseLong(shown))
+          : without(Sample.Outcome.WRONG);
     }
     JsonNode json = reply.json();
     RegisterOutput output;
@@ -82,10 +107,14 @@ final class Requests {
           new RegisterOutput.Compared(
               json.get("swapped").asBoolean(), actual.isNull() ? null : actual.asText());
     }
-    return new Answer(
-        Sample.Outcome.SUCCEEDED,
-        output,
-        Optional.of(json.get("partition").asLong() + "." + json.get("index").asLong()));
+    Answer answer = placed(reply, output, 0);
+    Placed.Place inBody =
+        new Placed.Place(
+            json.get("partition").asLong(),
+            json.get("term").asLong(),
+            json.get("index").asLong(),
+            0);
+    return inBody.equals(answer.place()) ? answer : without(Sample.Outcome.WRONG);
   }
 
   /** What the key held when this was done; empty if it was absent. */

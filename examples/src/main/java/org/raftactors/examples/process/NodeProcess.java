@@ -57,15 +57,44 @@ public final class NodeProcess {
       List<String> settings,
       List<String> arguments,
       Path log) {
+    this(script, id, http, settings, arguments, log, "-XX:SharedArchiveFile=");
+  }
+
+  private NodeProcess(
+      Path script,
+      String id,
+      InetSocketAddress http,
+      List<String> settings,
+      List<String> arguments,
+      Path log,
+      String archiving) {
     this.id = id;
     this.host = http.getHostString();
     this.httpPort = http.getPort();
     this.log = log;
     StringBuilder options = new StringBuilder(JAVA_OPTS);
     settings.forEach(setting -> options.append(" -D").append(setting));
+    String archive = classArchive(script).toString();
+    if (archive.chars().noneMatch(Character::isWhitespace)) { // the script splits the options there
+      // If there is none, or it does not fit any more, the JVM does without it, and says nothing.
+      options.append(" -Xlog:disable ").append(archiving).append(archive);
+    }
     this.javaOptions = options.toString();
     this.command = new ArrayList<>(List.of(script.toAbsolutePath().toString()));
     command.addAll(arguments);
+  }
+
+  /** A lone node, the only one of its cluster, that leaves the archive when it is terminated. */
+  static NodeProcess archiving(
+      Path script, InetSocketAddress http, List<String> arguments, Path log) {
+    return new NodeProcess(
+        script, "n1", http, List.of(), arguments, log, "-XX:ArchiveClassesAtExit=");
+  }
+
+  /** The archive of loaded classes, with which nodes start with little more than half the work. */
+  static Path classArchive(Path script) {
+    Path target = script.toAbsolutePath().resolveSibling(Path.of("..", "target")).normalize();
+    return Path.of("").toAbsolutePath().relativize(target.resolve("node.jsa"));
   }
 
   /**

@@ -20,8 +20,9 @@ record Options(long schedules, long seed, long from, long seconds, @Nullable Lon
 
       Plays random schedules of the protocol core: clusters of one to seven replicas in virtual time,
       with a network, disks, clocks, processes and clients that go wrong. Ends at the first schedule
-      that violates a property, makes it small, prints it, and exits with 1. The last line of the
-      output is JSON.
+      that violates a property, makes it small, prints it, and exits with 1. Exits with 3 if there
+      is a history of clients that could not be judged in reasonable time ("undecided"), and none
+      that violates anything. The last line of the output is JSON.
 
         --schedules N  how many at most (1000)
         --seed S       of the series: the same S plays the same schedules (1)

@@ -11,6 +11,9 @@ public final class Simulate {
 
   private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  private static final int VIOLATED = 1;
+  private static final int UNDECIDED = 3;
+
   private final Options options;
   private final long begun = System.nanoTime();
   private long schedules;
@@ -40,10 +43,10 @@ public final class Simulate {
       System.exit(2);
       return;
     }
-    System.exit(new Simulate(options).run() ? 0 : 1);
+    System.exit(new Simulate(options).run());
   }
 
-  private boolean run() {
+  private int run() {
     if (options.replay() != null) {
       Simulation.trace(options.replay()).forEach(System.out::println);
       play(options.replay());
@@ -60,7 +63,7 @@ public final class Simulate {
             .put("undecided", undecided)
             .put("seed", options.seed())
             .put("next", options.from() + schedules));
-    return violations == 0;
+    return violations > 0 ? VIOLATED : undecided > 0 ? UNDECIDED : 0;
   }
 
   private void series() {

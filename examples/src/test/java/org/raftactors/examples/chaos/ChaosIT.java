@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.raftactors.examples.process.SharedClasses;
 
 /**
  * A minute of kills, pauses and cuts; {@code -Dchaos.seed} draws another one. Longer runs, with all
@@ -15,6 +16,7 @@ class ChaosIT {
   @Test
   @DisplayName("50, 52: nodes killed, paused and cut off under load keep all promises")
   void when_nodesAreKilledPausedAndCutOff_then_allPromisesAreKept() throws Exception {
+    SharedClasses.prepare();
     ChaosOptions options =
         ChaosOptions.parse(
             Path.of("bin", "kv-node"),

@@ -15,11 +15,13 @@ class ChaosOptionsTest {
     ChaosOptions options =
         ChaosOptions.parse(
             SCRIPT,
-            "--nodes 5 --seconds 90 --faults kill,cut --seed 7 --report r.html --keep".split(" "));
+            "--nodes 5 --seconds 90 --faults kill,cut --seed 7 --patience 300 --report r.html --keep"
+                .split(" "));
     assertThat(options.nodes()).isEqualTo(5);
     assertThat(options.seconds()).isEqualTo(90);
     assertThat(options.faults()).containsExactlyInAnyOrder(Fault.Kind.KILL, Fault.Kind.CUT);
     assertThat(options.seed()).isEqualTo(7);
+    assertThat(options.patienceSeconds()).isEqualTo(300);
     assertThat(options.report().getFileName()).hasToString("r.html");
     assertThat(options.keep()).isTrue();
   }
@@ -35,6 +37,7 @@ class ChaosOptionsTest {
   void when_somethingIsWrong_then_itIsNamed() {
     assertWrong("--nodes is '4'", "--nodes", "4");
     assertWrong("--seconds is '5'", "--seconds", "5");
+    assertWrong("--patience is '5'", "--patience", "5");
     assertWrong("--faults has 'flood'", "--faults", "kill,flood");
     assertWrong("'--spoon' is not an argument", "--spoon", "1");
     assertWrong("lacks its value", "--seed");

@@ -20,7 +20,7 @@ class JudgeTest {
 
   private final List<Operation<RegisterInput, RegisterOutput>> history = new ArrayList<>();
   private final List<Sample> samples = new ArrayList<>();
-  private final List<String> places = new ArrayList<>();
+  private final List<Placed> placed = new ArrayList<>();
   private final List<Strike> strikes = new ArrayList<>();
   private final List<String> ended = new ArrayList<>();
   private final List<LeaderWatch.Claim> claims = new ArrayList<>();
@@ -32,7 +32,14 @@ class JudgeTest {
       RegisterInput put = new RegisterInput.Put("k", "v" + i);
       history.add(new Operation<>(1, i * 10L, i * 10L + 5, put, new RegisterOutput.Written()));
       samples.add(new Sample(0, "put", i * MILLI, (i + 1L) * MILLI, Sample.Outcome.SUCCEEDED));
-      places.add("1." + i);
+      placed.add(
+          new Placed(
+              put,
+              new RegisterOutput.Written(),
+              false,
+              new Placed.Place(1, 1, i + 1, 0),
+              i * 10L,
+              i * 10L + 5));
     }
     strikes.add(strike(Fault.Kind.KILL, 0, 1_000 * MILLI, 2_000 * MILLI, true));
     claims.add(new LeaderWatch.Claim(1, 0, 1, 1));
@@ -49,7 +56,7 @@ class JudgeTest {
     ChaosOptions options =
         ChaosOptions.parse(ChaosOptions.NONE, "--seconds", "10", "--faults", "kill");
     Judge.judge(
-        new Recording(options, history, samples, places, strikes, ended, claims, commands),
+        new Recording(options, history, samples, placed, strikes, ended, claims, commands),
         findings);
     return findings.verdict();
   }
@@ -73,9 +80,11 @@ class JudgeTest {
   }
 
   @Test
-  void when_twoWritesAreAcknowledgedAtOnePlace_then_itIsFound() {
-    places.add("1.3");
-    assertViolation("two writes were acknowledged at partition.index 1.3");
+  void when_thePlacesInTheLogAreOutOfOrder_then_itIsFound() {
+    placed.add(placed.remove(3));
+    assertThat(judge()).isEqualTo(Findings.Verdict.PASSED); // the order of the list is no matter
+    placed.add(placed.get(3));
+    assertViolation("two writes were acknowledged at one place");
   }
 
   @Test
@@ -91,6 +100,21 @@ class JudgeTest {
     commands = WRITES + 1;
     assertThat(judge()).isEqualTo(Findings.Verdict.PASSED);
     commands = WRITES + 2;
+    assertViolation("commands were applied");
+  }
+
+  @Test
+  void when_somebodySawAnUnknownWrite_then_itMustHaveBeenApplied() {
+    history.add(Operation.unknown(1, 9_000, new RegisterInput.Put("k", "seen")));
+    assertThat(judge()).isEqualTo(Findings.Verdict.PASSED);
+    placed.add(
+        new Placed(
+            new RegisterInput.Get("k"),
+            new RegisterOutput.Value("seen"),
+            false,
+            new Placed.Place(1, 1, WRITES + 1, WRITES + 1),
+            9_000,
+            9_001));
     assertViolation("commands were applied");
   }
 

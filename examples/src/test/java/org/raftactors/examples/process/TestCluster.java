@@ -49,7 +49,8 @@ final class TestCluster implements BeforeEachCallback, AfterEachCallback {
   }
 
   @Override
-  public void beforeEach(ExtensionContext context) throws IOException {
+  public void beforeEach(ExtensionContext context) throws Exception {
+    SharedClasses.prepare();
     root =
         Path.of(
             "target",

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.ApplyContext;
 
@@ -26,9 +27,16 @@ final class AppliedLog {
   private final TreeMap<Long, Entry> entries = new TreeMap<>();
   private final Findings findings;
   private final boolean compareResults;
+  private final LongConsumer firsts;
 
-  AppliedLog(Findings findings, boolean compareResults) {
+  /**
+   * An empty one.
+   *
+   * @param firsts told of each index when the first replica has applied it
+   */
+  AppliedLog(Findings findings, boolean compareResults, LongConsumer firsts) {
     this.findings = findings;
+    this.firsts = firsts;
     this.compareResults = compareResults;
   }
 
@@ -95,7 +103,9 @@ final class AppliedLog {
             result,
             who);
     Entry known = entries.putIfAbsent(entry.index(), entry);
-    if (known != null && compareResults && !Arrays.equals(known.result(), result)) {
+    if (known == null) {
+      firsts.accept(entry.index());
+    } else if (compareResults && !Arrays.equals(known.result(), result)) {
       findings.violated(
           Checks.DETERMINISTIC_APPLY,
           "the command %s at index %d has the result %s at %s, and %s at %s"

@@ -8,6 +8,7 @@ final class Checks {
   static final String ONE_ANSWER = "oneAnswer";
   static final String TRUE_ANSWERS = "trueAnswers";
   static final String LINEARIZABLE = "linearizable";
+  static final String STALE_READS = "staleReads";
   static final String NO_REPLICA_FAILS = "noReplicaFails";
   static final String LIVENESS = "liveness";
   static final String REPEATABLE = "repeatable";

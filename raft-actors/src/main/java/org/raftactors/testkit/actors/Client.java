@@ -36,6 +36,8 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
   private static final long MAX_TRAVEL = 5 * MILLI;
   private static final long ATTEMPT_NANOS = 8 * SECOND;
   private static final long OPERATION_NANOS = 20 * SECOND;
+  private static final List<Duration> MAX_LAGS =
+      List.of(Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofDays(1));
 
   private final int number;
   private final Cluster<C, Q, R, M> cluster;
@@ -106,7 +108,8 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
 
   private void begin(Operation<C, Q> operation) {
     boolean stale = operation instanceof Operation.Query && random.nextInt(10) == 0;
-    attempt(history.begin(number, operation, stale, cluster.system().loop().now()));
+    Duration maxLag = stale ? MAX_LAGS.get(random.nextInt(MAX_LAGS.size())) : null;
+    attempt(history.begin(number, operation, maxLag, cluster.system().loop().now()));
   }
 
   /** One request to one node, with one answer at most. */
@@ -114,6 +117,7 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
     private final History.Recorded<C, Q> record;
     private final Network.Sender process;
     private final boolean remote;
+    private final long askedAt = cluster.system().loop().now();
     private EventLoop.@Nullable Timer deadline;
     private boolean answered;
     private boolean over;
@@ -137,6 +141,13 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
       }
       // Checked when it is said, not when it is heard.
       History.@Nullable Answer said = history.answered(record, answer, remote);
+      Duration maxLag = record.maxLag();
+      if (said != null && maxLag != null) {
+        cluster
+            .staleness()
+            .answered(
+                record + " to r" + process.node(), askedAt, maxLag.toNanos(), said.token().index());
+      }
       cluster
           .system()
           .loop()
@@ -204,8 +215,8 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
       request = new Propose(Payload.of(bytes), remote, replyTo);
     } else {
       byte[] bytes = codecs.query().encode(((Operation.Query<C, Q>) record.operation()).query());
-      ReadLevel level =
-          record.stale() ? ReadLevel.stale(Duration.ofDays(1)) : ReadLevel.LINEARIZABLE;
+      Duration maxLag = record.maxLag();
+      ReadLevel level = maxLag == null ? ReadLevel.LINEARIZABLE : ReadLevel.stale(maxLag);
       request = new Read(Payload.of(bytes), level, remote, replyTo);
     }
     return remote ? (RaftPartition.Command) throughBytes(request) : request;

@@ -22,6 +22,7 @@ final class Cluster<C, Q, R, M extends StateMachine<C, Q, R>> {
   private final Trace trace;
   private final Findings findings;
   private final AppliedLog log;
+  private final Staleness staleness;
   private final List<Node<C, Q, R, M>> nodes = new ArrayList<>();
   private final RandomGenerator random;
   private long starts;
@@ -40,11 +41,17 @@ final class Cluster<C, Q, R, M extends StateMachine<C, Q, R>> {
     this.findings = findings;
     this.random = randoms.of("cluster");
     this.network = new Network(system, randoms.of("network"), conditions, trace);
-    this.log = new AppliedLog(findings, plan.deterministicApply());
     PartitionSettings settings =
         PartitionSettings.of(
             ConfigFactory.parseString(conditions.settings(largestCommand))
                 .withFallback(system.classic().settings().config()));
+    this.staleness =
+        new Staleness(findings, settings.core().electionTimeoutMax(), conditions.maxDelayNanos());
+    this.log =
+        new AppliedLog(
+            findings,
+            plan.deterministicApply(),
+            index -> staleness.applied(index, system.loop().now()));
     List<ReplicaId> ids =
         LongStream.rangeClosed(1, plan.replicas()).mapToObj(ReplicaId::new).toList();
     for (ReplicaId id : ids) {
@@ -78,6 +85,10 @@ final class Cluster<C, Q, R, M extends StateMachine<C, Q, R>> {
 
   AppliedLog log() {
     return log;
+  }
+
+  Staleness staleness() {
+    return staleness;
   }
 
   List<Node<C, Q, R, M>> nodes() {

@@ -47,15 +47,19 @@ record Conditions(
         faults.add(fault);
       }
     }
+    // Drawn in any case: a run without a kind of fault is otherwise the same.
+    double loss = random.nextDouble() * 0.2;
+    double duplication = random.nextDouble() * 0.2;
+    double readFailures = random.nextDouble() * 0.1;
     return new Conditions(
         faults,
         Randoms.skewed(random, 0, 100 * MICRO),
         Randoms.skewed(random, 10 * MICRO, 2 * MILLI),
         Randoms.skewed(random, 2 * MILLI, 100 * MILLI),
-        faults.contains(Fault.LOST_MESSAGES) ? random.nextDouble() * 0.2 : 0,
-        faults.contains(Fault.DUPLICATED_MESSAGES) ? random.nextDouble() * 0.2 : 0,
+        faults.contains(Fault.LOST_MESSAGES) ? loss : 0,
+        faults.contains(Fault.DUPLICATED_MESSAGES) ? duplication : 0,
         Randoms.skewed(random, 100 * MICRO, 50 * MILLI),
-        faults.contains(Fault.FAILING_DISKS) ? random.nextDouble() * 0.1 : 0,
+        faults.contains(Fault.FAILING_DISKS) ? readFailures : 0,
         Randoms.between(random, SECOND / 2, 4 * SECOND),
         Randoms.between(random, 10 * SECOND, 30 * SECOND),
         random.nextInt(3) == 0);

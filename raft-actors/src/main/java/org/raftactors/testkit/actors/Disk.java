@@ -42,7 +42,12 @@ final class Disk {
   private final ArrayDeque<Operation<?>> queue = new ArrayDeque<>();
   private EventLoop.@Nullable Timer inService;
   private @Nullable String writer;
+
+  /** Of the last event that was ever written, whether it is still there or not. */
+  private long highest;
+
   private boolean hanging;
+  private long hungUntil = Long.MIN_VALUE;
   private boolean failsNext;
 
   Disk(String name, Disks disks) {
@@ -66,11 +71,13 @@ final class Disk {
           boolean kept = !fails || disks.chance(0.5);
           if (kept) {
             events.addAll(batch);
+            highest = first + batch.size() - 1;
             writer = writerUuid;
           }
           if (fails) {
             failsNext = false;
-            throw new IOException("the simulated write fails" + (kept ? ", and is there" : ""));
+            throw new SimulatedDiskFailure(
+                "the simulated write fails" + (kept ? ", and is there" : ""));
           }
           return null;
         });
@@ -80,13 +87,27 @@ final class Disk {
     if (replacedWriters.contains(writerUuid) || (writer != null && !writer.equals(writerUuid))) {
       throw new IOException("event " + sequenceNr + " is from an incarnation that was replaced");
     }
-    if (sequenceNr != highest() + 1) {
-      throw new IOException("event " + sequenceNr + " does not follow on " + highest());
+    if (sequenceNr != highest + 1) {
+      throw new IOException("event " + sequenceNr + " does not follow on " + highest);
     }
   }
 
-  private long highest() {
-    return events.isEmpty() ? 0 : events.get(events.size() - 1).sequenceNr();
+  /** Deletes the oldest events, all or none; the numbers of what comes go on. */
+  CompletableFuture<@Nullable Void> delete(long upTo) {
+    return enqueue(
+        true,
+        "delete up to " + upTo,
+        () -> {
+          boolean fails = failsNext;
+          if (!fails || disks.chance(0.5)) {
+            events.removeIf(event -> event.sequenceNr() <= upTo);
+          }
+          if (fails) {
+            failsNext = false;
+            throw new SimulatedDiskFailure("the simulated deletion fails");
+          }
+          return null;
+        });
   }
 
   /** A recovery begins: whoever wrote so far writes no more. */
@@ -100,7 +121,7 @@ final class Disk {
             writer = null;
           }
           failRead();
-          return highest();
+          return highest;
         });
   }
 
@@ -117,7 +138,7 @@ final class Disk {
 
   private void failRead() throws IOException {
     if (disks.failsRead()) {
-      throw new IOException("the simulated read fails");
+      throw new SimulatedDiskFailure("the simulated read fails");
     }
   }
 
@@ -128,7 +149,7 @@ final class Disk {
         "save snapshot " + snapshot.sequenceNr(),
         () -> {
           if (disks.failsRead()) {
-            throw new IOException("the simulated snapshot store fails");
+            throw new SimulatedDiskFailure("the simulated snapshot store fails");
           }
           snapshots.removeIf(s -> s.sequenceNr() == snapshot.sequenceNr());
           snapshots.add(snapshot);
@@ -163,8 +184,16 @@ final class Disk {
   }
 
   void release() {
+    if (hanging) {
+      hungUntil = disks.now();
+    }
     hanging = false;
     serveNext();
+  }
+
+  /** When it last hung, a very early time if never. */
+  long hungUntil() {
+    return hanging ? disks.now() : hungUntil;
   }
 
   /** Nothing hangs or fails any more. */

@@ -53,6 +53,10 @@ final class Disks {
     return Randoms.chance(random, probability);
   }
 
+  long now() {
+    return loop.now();
+  }
+
   EventLoop.Timer afterLatency(Runnable action) {
     return loop.after(Randoms.skewed(random, maxLatencyNanos / 100, maxLatencyNanos), action);
   }

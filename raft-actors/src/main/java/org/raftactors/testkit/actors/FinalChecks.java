@@ -113,7 +113,7 @@ final class FinalChecks<C, Q, R, M extends StateMachine<C, Q, R>> {
    */
   private void applyAgain() {
     awaitNextMillisecond();
-    M fresh = plan.machines().get();
+    M fresh = plan.machines().get().get();
     Iterator<History.Recorded<C, Q>> reads = readsByIndex().iterator();
     History.Recorded<C, Q> read = reads.hasNext() ? reads.next() : null;
     for (AppliedLog.Entry entry : cluster.log().entries()) {

@@ -1,5 +1,6 @@
 package org.raftactors.testkit.actors;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,7 +41,7 @@ final class History<C, Q, R> {
     private final int number;
     private final int client;
     private final Operation<C, Q> operation;
-    private final boolean stale;
+    private final @Nullable Duration maxLag;
     private final byte[] bytes;
     private final long invoked;
     private final long floor;
@@ -52,14 +53,14 @@ final class History<C, Q, R> {
         int number,
         int client,
         Operation<C, Q> operation,
-        boolean stale,
+        @Nullable Duration maxLag,
         byte[] bytes,
         long invoked,
         long floor) {
       this.number = number;
       this.client = client;
       this.operation = operation;
-      this.stale = stale;
+      this.maxLag = maxLag;
       this.bytes = bytes;
       this.invoked = invoked;
       this.floor = floor;
@@ -69,8 +70,9 @@ final class History<C, Q, R> {
       return operation;
     }
 
-    boolean stale() {
-      return stale;
+    /** The bound of a stale read, null for everything else. */
+    @Nullable Duration maxLag() {
+      return maxLag;
     }
 
     long invoked() {
@@ -96,7 +98,7 @@ final class History<C, Q, R> {
 
     @Override
     public String toString() {
-      String kind = isCommand() ? "command" : stale ? "stale query" : "query";
+      String kind = isCommand() ? "command" : maxLag != null ? "query stale by " + maxLag : "query";
       return "#" + number + " " + kind + " " + AppliedLog.text(bytes);
     }
   }
@@ -121,13 +123,13 @@ final class History<C, Q, R> {
   }
 
   /** A client begins an operation. */
-  Recorded<C, Q> begin(int client, Operation<C, Q> operation, boolean stale, long now) {
+  Recorded<C, Q> begin(int client, Operation<C, Q> operation, @Nullable Duration maxLag, long now) {
     byte[] bytes =
         operation instanceof Operation.Command<C, Q> command
             ? codecs.command().encode(command.command())
             : codecs.query().encode(((Operation.Query<C, Q>) operation).query());
     Recorded<C, Q> begun =
-        new Recorded<>(records.size(), client, operation, stale, bytes, now, highestSeen);
+        new Recorded<>(records.size(), client, operation, maxLag, bytes, now, highestSeen);
     records.add(begun);
     return begun;
   }
@@ -189,7 +191,7 @@ final class History<C, Q, R> {
   }
 
   private void inOrder(Recorded<C, Q> record, long index) {
-    if (record.stale) {
+    if (record.maxLag != null) {
       return;
     }
     boolean behind = record.isCommand() ? index > record.floor : index >= record.floor;
@@ -234,7 +236,7 @@ final class History<C, Q, R> {
         new ArrayList<>();
     for (Recorded<C, Q> record : records) {
       Answer answer = record.answer;
-      if (!record.stale && record.outcome != Outcome.REFUSED) {
+      if (record.maxLag == null && record.outcome != Outcome.REFUSED) {
         seen.add(
             new org.raftactors.testkit.linearizability.Operation<>(
                 record.client,

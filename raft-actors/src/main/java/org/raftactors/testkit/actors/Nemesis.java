@@ -75,6 +75,9 @@ final class Nemesis<C, Q, R, M extends StateMachine<C, Q, R>> {
   }
 
   private void strikeLater() {
+    if (injected == cluster.plan().first().faults()) {
+      return;
+    }
     after(
         random.nextLong(2 * conditions.faultPauseNanos()),
         () -> {

@@ -3,6 +3,7 @@ package org.raftactors.testkit.actors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -27,7 +28,7 @@ import org.raftactors.core.membership.ReplicaId;
  * own.
  *
  * <p>States: down, running, paused, ending (its actors are being stopped). What is durable is on
- * the disk; a start after an end has nothing else.
+ * the disk, and what a state machine has stored; a start after an end has nothing else.
  */
 final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
 
@@ -37,11 +38,14 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
   private final PartitionSettings settings;
   private final NodeClock clock;
   private final RandomGenerator elections;
+  private final Supplier<M> machines;
   private Network.Sender process;
   private @Nullable ActorRef<RaftPartition.Command> parent;
   private @Nullable M machine;
   private boolean ending;
   private boolean paused;
+  private long pausedAt;
+  private long pausedUntil = Long.MIN_VALUE;
 
   Node(
       long id,
@@ -56,6 +60,7 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
     this.settings = settings;
     this.clock = clock;
     this.elections = elections;
+    this.machines = cluster.plan().machines().get();
     this.process = new Network.Sender(id, 0);
   }
 
@@ -149,7 +154,7 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
         spec,
         new Codecs<>(command, plan.codecs().query(), plan.codecs().result()),
         partition -> {
-          M made = plan.machines().get();
+          M made = machines.get();
           machine = made;
           cluster.started();
           return new ObservedMachine<>(
@@ -162,7 +167,22 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
               cluster.findings());
         },
         failure -> false,
-        new Surroundings(clock, () -> elections));
+        new Surroundings(clock, () -> elections, this::ended));
+  }
+
+  /** The replica has crashed. A write that takes too long must be the work of a fault, too. */
+  private void ended(@Nullable Throwable cause) {
+    long stall = settings.core().writeStallTimeout();
+    long now = cluster.system().loop().now();
+    boolean stoodStill = Math.max(pausedUntil, disk().hungUntil()) >= now - stall - stall / 4;
+    cluster.trace().add("r" + id, "has crashed: " + cause);
+    if (!CrashCause.isExplained(cause, stoodStill)) {
+      cluster
+          .findings()
+          .violated(
+              Checks.NO_REPLICA_FAILS,
+              "r" + id + " crashed, which no fault explains: " + CrashCause.stackTrace(cause));
+    }
   }
 
   /** Ends the process: killed, with nothing said and its disk as it is, or in an orderly way. */
@@ -186,6 +206,7 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
   void pause() {
     if (!paused) {
       paused = true;
+      pausedAt = cluster.system().loop().now();
       cluster.trace().add("r" + id, "stands still");
       cluster.system().loop().pause(lane());
     }
@@ -194,6 +215,8 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
   void resume() {
     if (paused) {
       paused = false;
+      pausedUntil = cluster.system().loop().now();
+      cluster.staleness().stoodStill(pausedAt, pausedUntil);
       cluster.trace().add("r" + id, "goes on");
       cluster.system().loop().resume(lane());
     }

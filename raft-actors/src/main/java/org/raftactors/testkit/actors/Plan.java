@@ -15,7 +15,8 @@ import org.raftactors.testkit.linearizability.SequentialModel;
  * What is to be simulated, with any number of seeds.
  *
  * @param codecs of the state machine
- * @param machines makes fresh state machines
+ * @param machines makes, for each replica of a run, what makes its state machines: fresh ones, or
+ *     such as find what the one before has stored
  * @param replicas how many
  * @param clients how many work at the same time
  * @param operations how many all of them together do
@@ -25,6 +26,7 @@ import org.raftactors.testkit.linearizability.SequentialModel;
  * @param deterministicApply whether results are compared between replicas and with a fresh instance
  * @param digest what of a state is compared besides its answers, null for nothing
  * @param model what the clients saw must fit, null for nothing
+ * @param first how much of a run is done at all
  * @param <C> commands
  * @param <Q> queries
  * @param <R> results
@@ -32,7 +34,7 @@ import org.raftactors.testkit.linearizability.SequentialModel;
  */
 public record Plan<C, Q, R, M extends StateMachine<C, Q, R>>(
     Codecs<C, Q, R> codecs,
-    Supplier<M> machines,
+    Supplier<Supplier<M>> machines,
     int replicas,
     int clients,
     int operations,
@@ -41,7 +43,36 @@ public record Plan<C, Q, R, M extends StateMachine<C, Q, R>>(
     boolean replicasAgree,
     boolean deterministicApply,
     @Nullable Function<? super M, ?> digest,
-    @Nullable SequentialModel<?, Operation<C, Q>, R> model) {
+    @Nullable SequentialModel<?, Operation<C, Q>, R> model,
+    Prefix first) {
+
+  /**
+   * The beginning of a run. The pace, and what is drawn, are those of the whole run.
+   *
+   * @param operations how many of the operations are done
+   * @param faults how many faults are injected; those of single messages do not count
+   */
+  public record Prefix(int operations, int faults) {
+
+    /** All of it. */
+    public static final Prefix ALL = new Prefix(Integer.MAX_VALUE, Integer.MAX_VALUE);
+  }
+
+  Plan<C, Q, R, M> with(Set<Fault> otherFaults, Prefix prefix) {
+    return new Plan<>(
+        codecs,
+        machines,
+        replicas,
+        clients,
+        operations,
+        load,
+        Set.copyOf(otherFaults),
+        replicasAgree,
+        deterministicApply,
+        digest,
+        model,
+        prefix);
+  }
 
   boolean has(Fault fault) {
     return faults.contains(fault);

@@ -2,6 +2,7 @@ package org.raftactors.testkit.actors;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.StateMachine;
@@ -71,7 +72,7 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
     long meanPause = conditions.loadNanos() * plan.clients() / Math.max(1, plan.operations());
     for (int i = 0; i < plan.clients(); i++) {
       List<Operation<C, Q>> share = new ArrayList<>();
-      for (int j = i; j < load.size(); j += plan.clients()) {
+      for (int j = i; j < Math.min(load.size(), plan.first().operations()); j += plan.clients()) {
         share.add(load.get(j));
       }
       RandomGenerator random = randoms.of("client " + i);
@@ -90,14 +91,26 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
    * @param <R> results
    * @param <M> the state machine
    * @return what happened
-   * @throws SimulationFailure if a check is violated
+   * @throws SimulationFailure if a check is violated, made as small as could be
    */
   public static <C, Q, R, M extends StateMachine<C, Q, R>> RunResult execute(
+      SimulatedSystem system, Plan<C, Q, R, M> plan, long seed) {
+    Tried tried = attempt(system, plan, seed);
+    if (tried.result() == null) {
+      throw new Shrinker<>(system, plan, seed).shrink(tried);
+    }
+    return tried.result();
+  }
+
+  /** Runs once, and throws nothing. */
+  static <C, Q, R, M extends StateMachine<C, Q, R>> Tried attempt(
       SimulatedSystem system, Plan<C, Q, R, M> plan, long seed) {
     try {
       Run<C, Q, R, M> run = new Run<>(system, plan, seed);
       try {
-        return run.execute();
+        return new Tried(run.execute(), null, run.nemesis.injected(), system.loop().executed());
+      } catch (Violated e) {
+        return new Tried(null, run.violation(), run.nemesis.injected(), system.loop().executed());
       } finally {
         run.end();
       }
@@ -105,6 +118,39 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("the simulation was interrupted", e);
     }
+  }
+
+  /** Ends a run at the first violation, which is in the findings. */
+  private static final class Violated extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private Violated() {
+      super(null, null, false, false);
+    }
+  }
+
+  /**
+   * A violation.
+   *
+   * @param check what was violated
+   * @param what was seen
+   * @param trace of the run up to there
+   */
+  record Violation(String check, String what, List<String> trace) {}
+
+  /**
+   * What came of an attempt: either a result or a violation.
+   *
+   * @param result null if something was violated
+   * @param violation null if nothing was
+   * @param faults that were injected
+   * @param steps of actors and timers
+   */
+  record Tried(
+      @Nullable RunResult result, @Nullable Violation violation, long faults, long steps) {}
+
+  private Violation violation() {
+    return new Violation(Objects.requireNonNull(findings.check()), findings.what(), trace.lines());
   }
 
   private RunResult execute() {
@@ -162,9 +208,8 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
   }
 
   private void failIfViolated() {
-    String check = findings.check();
-    if (check != null) {
-      throw new SimulationFailure(seed, check, findings.what(), trace.lines());
+    if (findings.isViolated()) {
+      throw new Violated();
     }
   }
 

@@ -55,9 +55,7 @@ public final class SimulatedJournal extends AsyncWriteJournal {
 
   @Override
   public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long toSequenceNr) {
-    return FutureConverters.asScala(
-        CompletableFuture.failedFuture(
-            new UnsupportedOperationException("a simulated journal keeps its events")));
+    return FutureConverters.asScala(disks.of(persistenceId).delete(toSequenceNr));
   }
 
   @Override

@@ -23,7 +23,7 @@ final class WarmUp implements StateMachine<String, String, String> {
   private static final Plan<String, String, String, WarmUp> PLAN =
       new Plan<>(
           new Codecs<>(PlainCodecs.TEXT, PlainCodecs.TEXT, PlainCodecs.TEXT),
-          WarmUp::new,
+          () -> WarmUp::new,
           1,
           1,
           2,
@@ -32,7 +32,8 @@ final class WarmUp implements StateMachine<String, String, String> {
           false,
           false,
           null,
-          null);
+          null,
+          Plan.Prefix.ALL);
 
   private String state = "cold";
 

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -45,8 +44,6 @@ final class ScriptCluster {
   private final SafetyChecker checker;
   private final ScriptNetwork network = new ScriptNetwork();
   private final Map<ReplicaId, ScriptReplica> replicas = new TreeMap<>();
-  private BooleanSupplier hungWriteLands = () -> false;
-  private int failStops;
   private long now;
 
   ScriptCluster(
@@ -94,16 +91,6 @@ final class ScriptCluster {
       throw new IllegalArgumentException("there is no replica " + id);
     }
     return replica;
-  }
-
-  /** How often a replica stopped because its disk did not answer. */
-  int failStops() {
-    return failStops;
-  }
-
-  /** Whether a write that a replica gave up has reached the disk, asked each time. */
-  void hungWriteLands(BooleanSupplier lands) {
-    hungWriteLands = lands;
   }
 
   long now() {
@@ -175,7 +162,6 @@ final class ScriptCluster {
       transcript.outcome(() -> Describe.leadership(replica.id(), change));
     } else if (effect instanceof Effect.FailStop) {
       transcript.outcome(() -> replica.id() + " fail-stop");
-      failStops++;
     } else {
       answer(effect);
     }
@@ -350,7 +336,7 @@ final class ScriptCluster {
 
   /** The effects of a step were executed, one of which said that the replica must stop. */
   void failStopped(ScriptReplica replica) {
-    stop(replica, hungWriteLands.getAsBoolean());
+    stop(replica, false);
   }
 
   /** Stops a replica, which answers everybody who waits first, and does not wait for its write. */

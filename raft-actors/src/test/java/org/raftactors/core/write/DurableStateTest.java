@@ -50,6 +50,16 @@ class DurableStateTest {
   }
 
   @Test
+  void after_eventsWithEntries_areFoundByIndex_othersNot() {
+    DurableState state =
+        DurableState.initial(BASE)
+            .after(event(1, R1, 0, 0, 0), 1)
+            .after(event(2, R1, 0, 0, 0, 2), 2);
+    assertThat(state.sequence().indexes()).containsExactly(1);
+    assertThat(state.sequence().sequenceNumbers()).containsExactly(2);
+  }
+
+  @Test
   void after_termThatGoesBack_isRefused() {
     assertRefused(event(2, R1, 3, 3, 2), "hard state went from");
   }

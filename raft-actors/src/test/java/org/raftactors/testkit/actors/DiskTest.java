@@ -127,4 +127,59 @@ class DiskTest {
     }
     assertThat(kept && lost).isTrue();
   }
+
+  @Test
+  void deletedEvents_areGone_andTheNumbersGoOn() {
+    CompletableFuture<?> writes =
+        CompletableFuture.allOf(
+            disk.write(event(1), "a"), disk.write(event(2), "a"), disk.write(event(3), "a"));
+    CompletableFuture<?> deletion = disk.delete(2);
+    assertThat(disk.events()).isEmpty();
+    settle();
+    assertThat(writes).isCompleted();
+    assertThat(deletion).isCompleted();
+    assertThat(disk.events()).extracting(Disk.Event::sequenceNr).containsExactly(3L);
+
+    CompletableFuture<?> all = disk.delete(Long.MAX_VALUE);
+    CompletableFuture<Long> highest = disk.beginRecovery();
+    CompletableFuture<?> next = disk.write(event(4), "b");
+    settle();
+    assertThat(all).isCompleted();
+    assertThat(highest).isCompletedWithValue(3L);
+    assertThat(next).isCompleted();
+  }
+
+  @Test
+  void aDeletion_waitsForAHangingDisk_andFailsOrIsLostLikeAWrite() throws InterruptedException {
+    boolean done = false;
+    boolean failed = false;
+    boolean reached = false;
+    boolean lost = false;
+    for (int seed = 0; seed < 50; seed++) {
+      begin(seed);
+      CompletableFuture<?> write = disk.write(event(1), "a");
+      settle();
+      assertThat(write).isCompleted();
+      disk.failNextWrite();
+      CompletableFuture<?> failing = disk.delete(1);
+      settle();
+      assertThat(failing).isCompletedExceptionally();
+      done |= disk.events().isEmpty();
+      failed |= !disk.events().isEmpty();
+
+      CompletableFuture<?> second = disk.write(event(2), "a");
+      settle();
+      assertThat(second).isCompleted();
+      disk.hang();
+      CompletableFuture<?> hanging = disk.delete(2);
+      settle();
+      assertThat(disk.events()).isNotEmpty();
+      disk.crash();
+      settle();
+      assertThat(hanging).isNotDone();
+      reached |= disk.events().isEmpty();
+      lost |= !disk.events().isEmpty();
+    }
+    assertThat(done && failed && reached && lost).isTrue();
+  }
 }

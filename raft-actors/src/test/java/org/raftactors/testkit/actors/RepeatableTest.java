@@ -56,7 +56,7 @@ class RepeatableTest {
   private static final Plan<String, String, String, LastWord> PLAN =
       new Plan<>(
           new Codecs<>(PlainCodecs.TEXT, PlainCodecs.TEXT, PlainCodecs.TEXT),
-          LastWord::new,
+          () -> LastWord::new,
           3,
           4,
           60,
@@ -66,7 +66,8 @@ class RepeatableTest {
           true,
           true,
           null,
-          null);
+          null,
+          Plan.Prefix.ALL);
 
   @Test
   void seeds_doTheSameInAnotherSystem_inAnotherOrder() {

@@ -36,6 +36,16 @@ final class Committed {
     return highest;
   }
 
+  /** The term of what is committed at an index, -1 if nothing is known to be. */
+  long termAt(long index) {
+    return index >= 1 && index <= highest ? terms[(int) index] : -1;
+  }
+
+  /** The hash of everything up to an index that was applied. */
+  long chainAt(long index) {
+    return chains[(int) index];
+  }
+
   /** A replica's commit index has moved. */
   void advance(ReplicaView replica, long from, long to, long leaderTerm) {
     if (to > highest) {

@@ -1,6 +1,8 @@
 package org.raftactors.testkit.simulation.check;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.write.HardState;
@@ -13,6 +15,7 @@ import org.raftactors.core.write.Written;
 public final class DurableImage {
 
   private LogEntry[] entries = new LogEntry[64];
+  private final Map<Long, LogEntry> overwritten = new HashMap<>();
   private int size;
   private HardState hardState = HardState.INITIAL;
 
@@ -30,6 +33,9 @@ public final class DurableImage {
     int count = event.entries().size();
     if (previous + count > entries.length) {
       entries = Arrays.copyOf(entries, Math.max(entries.length * 2, previous + count));
+    }
+    for (int i = previous; i < size; i++) {
+      overwritten.put(i + 1L, entries[i]);
     }
     for (int i = 0; i < count; i++) {
       entries[previous + i] = event.entries().get(i);
@@ -68,6 +74,16 @@ public final class DurableImage {
    */
   public @Nullable LogEntry entry(long index) {
     return index >= 1 && index <= size ? entries[(int) index - 1] : null;
+  }
+
+  /**
+   * What was durable at an index before something else was.
+   *
+   * @param index of the entry
+   * @return null if there never was anything else
+   */
+  public @Nullable LogEntry overwritten(long index) {
+    return overwritten.isEmpty() ? null : overwritten.get(index);
   }
 
   /** {@return the highest durable index} */

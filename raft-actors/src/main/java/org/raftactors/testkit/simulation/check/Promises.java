@@ -8,6 +8,7 @@ import org.raftactors.core.message.AppendRequest;
 import org.raftactors.core.message.PreVoteRequest;
 import org.raftactors.core.message.PreVoteResponse;
 import org.raftactors.core.message.RaftMessage;
+import org.raftactors.core.message.TimeoutNow;
 import org.raftactors.core.message.VoteRequest;
 import org.raftactors.core.message.VoteResponse;
 import org.raftactors.core.write.HardState;
@@ -18,11 +19,14 @@ public final class Promises {
   private final List<? extends ReplicaView> replicas;
   private final Ballots ballots;
   private final Facts facts;
+  private final Candidacies candidacies;
 
-  Promises(List<? extends ReplicaView> replicas, Ballots ballots, Facts facts) {
+  Promises(
+      List<? extends ReplicaView> replicas, Ballots ballots, Facts facts, Candidacies candidacies) {
     this.replicas = replicas;
     this.ballots = ballots;
     this.facts = facts;
+    this.candidacies = candidacies;
   }
 
   /**
@@ -47,12 +51,22 @@ public final class Promises {
           to,
           message);
       ballots.votes(sender, sender.id(), request.term());
+      candidacies.asks(sender, request);
     } else if (message instanceof VoteResponse response && response.granted()) {
       require(
           durable.term() == response.term() && to.equals(durable.votedFor()), sender, to, message);
       ballots.votes(sender, to, response.term());
-    } else if (!(message instanceof PreVoteRequest) && !(message instanceof PreVoteResponse)) {
+    } else if (message instanceof PreVoteRequest request) {
+      candidacies.asks(sender, request);
+    } else if (message instanceof PreVoteResponse response) {
+      if (response.granted()) {
+        candidacies.grants(sender, to, response.term());
+      }
+    } else {
       require(durable.term() >= message.term(), sender, to, message);
+      if (message instanceof TimeoutNow told) {
+        candidacies.tells(to, told);
+      }
     }
   }
 

@@ -4,6 +4,18 @@ package org.raftactors.testkit.simulation.check;
 public enum Property {
   /** At most one leader in a term (Raft figure 3). */
   ELECTION_SAFETY,
+  /** Who leads has the durable votes of a majority of its term. */
+  ELECTED_BY_QUORUM,
+  /** Nobody helps a candidate whose log ends before its own (Raft 5.4.1). */
+  ELECTION_RESTRICTION,
+  /** Only voters campaign, with the pre-votes of a majority, or because their leader says so. */
+  MANDATE_TO_CAMPAIGN,
+  /** Who hears its leader, or whose disk hangs, helps nobody to another one. */
+  STICKINESS,
+  /** A leader that no majority answers for an election time-out leads no longer. */
+  CHECK_QUORUM,
+  /** Newer terms are adopted, older ones told so; what belongs to an older one counts nothing. */
+  TERMS_RESPECTED,
   /** A replica votes for one candidate in a term, also across its crashes. */
   ONE_VOTE_PER_TERM,
   /** A leader only appends to its log (Raft figure 3). */
@@ -26,6 +38,12 @@ public enum Property {
   MATCH_INDEX_TRUTH,
   /** A linearizable read sees all that was committed anywhere when it was asked. */
   READ_FLOOR,
+  /** A majority takes a heartbeat after a linearizable read was asked, and before it is served. */
+  READ_CONFIRMED,
+  /** A stale read is not older than its bound, as far as the replica's own clock can tell. */
+  STALENESS,
+  /** Leadership is handed over to a voter that has everything, within a time, or stays. */
+  TRANSFER,
   /** What was rejected never happens; what was committed is what was asked for. */
   PROPOSAL_OUTCOME,
   /** Who asks gets one answer. */

@@ -24,6 +24,16 @@ public final class RegisterCommand {
     return Payload.of(bytes);
   }
 
+  /**
+   * The size of a write's payload.
+   *
+   * @param request a put or a compare-and-set
+   * @return bytes
+   */
+  public static int size(Request request) {
+    return SIZE + request.padding();
+  }
+
   /** {@return the number of the request that a command is of} */
   static int requestId(Payload payload) {
     return (int) get(payload, 0, 4);

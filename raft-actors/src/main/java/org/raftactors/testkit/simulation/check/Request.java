@@ -1,5 +1,7 @@
 package org.raftactors.testkit.simulation.check;
 
+import org.raftactors.core.log.LogPosition;
+
 /**
  * One thing that a client asks one replica for: the waiter that the core holds. It is answered
  * once, or never if the replica was killed meanwhile. A client that tries again makes a new one.
@@ -49,11 +51,17 @@ public final class Request {
   private long result;
   private int hint = -1;
 
-  /** The index at which it was first applied, 0 before. */
+  /** The index at which it was first applied, or behind which it was read; 0 before. */
   private long appliedAt;
 
-  /** Whether it was seen in any log. */
-  private boolean appended;
+  /** The number of the input by which a core was asked, 0 before. */
+  private long asked;
+
+  /** The term of the replica that was asked, if it led; else 0. */
+  private long askedInTerm;
+
+  /** Where it was first seen in a log. */
+  private LogPosition appended = LogPosition.ZERO;
 
   /**
    * A request without an answer.
@@ -132,7 +140,7 @@ public final class Request {
     return hint;
   }
 
-  /** {@return the index at which it was applied, 0 if nowhere yet} */
+  /** {@return the index at which it was applied, or behind which it was read; 0 if nowhere yet} */
   public long appliedAt() {
     return appliedAt;
   }
@@ -141,12 +149,34 @@ public final class Request {
     appliedAt = index;
   }
 
-  boolean isAppended() {
+  /** {@return where it was first seen in a log, 0/0 if nowhere yet} */
+  public LogPosition appended() {
     return appended;
   }
 
-  void appended() {
-    appended = true;
+  void appended(LogPosition position) {
+    appended = position;
+  }
+
+  /**
+   * A core is asked.
+   *
+   * @param moment the number of the input
+   * @param term which that replica leads, 0 if it does not lead
+   */
+  public void asked(long moment, long term) {
+    asked = moment;
+    askedInTerm = term;
+  }
+
+  /** {@return the number of the input by which a core was asked, 0 before} */
+  public long asked() {
+    return asked;
+  }
+
+  /** {@return the term that was led where it was asked, 0 if the replica did not lead} */
+  public long askedInTerm() {
+    return askedInTerm;
   }
 
   /** {@return whether it has its answer} */

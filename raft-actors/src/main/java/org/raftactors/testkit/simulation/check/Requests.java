@@ -40,7 +40,7 @@ public final class Requests {
    * @param hint who may lead instead, -1 if unknown
    */
   public void rejected(Request request, int hint) {
-    if (request.isAppended()) {
+    if (request.appended().index() > 0) {
       throw new Violation(
           Property.PROPOSAL_OUTCOME, request + " is rejected, but is in a log already");
     }
@@ -92,7 +92,7 @@ public final class Requests {
             Property.PROPOSAL_OUTCOME,
             request + " was rejected, and now comes at " + entry.position());
       }
-      request.appended();
+      request.appended(entry.position());
     }
   }
 

@@ -1,12 +1,18 @@
 package org.raftactors.testkit.simulation.check;
 
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.raftactors.core.RaftCore;
 import org.raftactors.core.Role;
 import org.raftactors.core.log.LogEntry;
-import org.raftactors.core.log.LogPosition;
+import org.raftactors.core.log.RaftLog;
+import org.raftactors.core.log.TermRanges;
 import org.raftactors.core.membership.Configuration;
 import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.core.message.PreVoteResponse;
+import org.raftactors.core.message.RaftMessage;
+import org.raftactors.core.message.VoteResponse;
 import org.raftactors.core.write.HardState;
 import org.raftactors.core.write.Written;
 
@@ -23,20 +29,26 @@ public final class Safety {
     long commit;
     long applied;
     long last;
+    long durable;
+
+    /** Whom it followed or led. */
+    @Nullable ReplicaId leader;
 
     /** What it has applied since its start, and the chained hash of that. */
     long machine;
 
     long chain;
 
-    void forget(HardState durable) {
-      hardState = durable;
+    void forget(HardState onDisk, long kept, long keptChain) {
+      hardState = onDisk;
       leads = 0;
       commit = 0;
       applied = 0;
       last = 0;
-      machine = 0;
-      chain = 0;
+      durable = 0;
+      leader = null;
+      machine = kept;
+      chain = keptChain;
     }
   }
 
@@ -45,6 +57,9 @@ public final class Safety {
   private final Ballots ballots;
   private final Facts facts;
   private final Committed committed;
+  private final Candidacies candidacies;
+  private final Confirmations confirmations;
+  private final Configuration configuration;
   private final Promises promises;
 
   /**
@@ -61,10 +76,13 @@ public final class Safety {
     for (int i = 0; i < seen.length; i++) {
       seen[i] = new Seen();
     }
-    this.ballots = new Ballots(seen.length);
+    this.configuration = configuration;
+    this.ballots = new Ballots(configuration);
     this.facts = new Facts(requests);
     this.committed = new Committed(configuration, replicas, requests);
-    this.promises = new Promises(replicas, ballots, facts);
+    this.candidacies = new Candidacies(configuration, replicas);
+    this.confirmations = new Confirmations(configuration);
+    this.promises = new Promises(replicas, ballots, facts, candidacies);
   }
 
   /** {@return the highest index that any replica knows to be committed} */
@@ -77,13 +95,29 @@ public final class Safety {
     return promises;
   }
 
+  /** {@return who has heard which leader} */
+  public Confirmations confirmations() {
+    return confirmations;
+  }
+
+  /**
+   * What a new incarnation of a replica can know about how fresh it is.
+   *
+   * @param replica which one
+   * @return nothing yet
+   */
+  public Freshness freshness(ReplicaId replica) {
+    return new Freshness(replica, configuration, committed);
+  }
+
   /**
    * A replica starts again, with what is on its disk.
    *
    * @param replica which one
+   * @param kept up to where its state machine has everything
    */
-  public void restarted(ReplicaView replica) {
-    seen[replica.index()].forget(replica.durable().hardState());
+  public void restarted(ReplicaView replica, long kept) {
+    seen[replica.index()].forget(replica.durable().hardState(), kept, committed.chainAt(kept));
   }
 
   /**
@@ -110,6 +144,21 @@ public final class Safety {
   }
 
   /**
+   * A message arrives at a replica that runs.
+   *
+   * @param receiver of the message
+   * @param sender of the message
+   * @param message what arrives
+   */
+  public void arrives(ReplicaView receiver, ReplicaView sender, RaftMessage message) {
+    if (message instanceof VoteResponse response && response.granted()) {
+      ballots.hears(receiver, sender, response.term());
+    } else if (message instanceof PreVoteResponse response && response.granted()) {
+      candidacies.hears(receiver, sender, response.term());
+    }
+  }
+
+  /**
    * A replica has made a step.
    *
    * @param replica which one
@@ -130,10 +179,68 @@ public final class Safety {
     if (commit > before.commit) {
       committed.advance(replica, before.commit, commit, hardState.term());
     }
+    if (isOther(hardState, before.hardState)) {
+      checkBallot(replica, before.hardState, hardState);
+    }
+    checkNamed(replica, before, hardState.term());
+    checkDurable(replica, before, last);
     before.hardState = hardState;
     before.commit = commit;
     before.applied = applied;
     before.last = last;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // nearly always the very same one
+  private static boolean isOther(HardState one, HardState other) {
+    return one != other && !one.equals(other);
+  }
+
+  private void checkBallot(ReplicaView replica, HardState before, HardState after) {
+    ReplicaId candidate = after.votedFor();
+    boolean own = replica.id().equals(candidate);
+    if (after.term() > before.term()) {
+      candidacies.entered(replica, after.term(), own);
+    }
+    if (candidate != null
+        && !own
+        && (after.term() > before.term() || !candidate.equals(before.votedFor()))) {
+      candidacies.votes(replica, candidate, after.term());
+    }
+  }
+
+  /** Who is followed leads. */
+  private void checkNamed(ReplicaView replica, Seen before, long term) {
+    ReplicaId leader = replica.core().leader();
+    boolean isNew =
+        leader != null && (term != before.hardState.term() || !leader.equals(before.leader));
+    if (leader != null && isNew && ballots.leaderOf(term) != leader.value()) {
+      throw new Violation(
+          Property.ELECTION_SAFETY,
+          replica.id()
+              + " follows "
+              + leader
+              + " in term "
+              + term
+              + ", which r"
+              + ballots.leaderOf(term)
+              + " leads");
+    }
+    before.leader = leader;
+  }
+
+  /** What a core takes for durable is on its disk. */
+  private static void checkDurable(ReplicaView replica, Seen before, long last) {
+    long durable = replica.core().durableIndex();
+    if ((durable != before.durable || last != before.last)
+        && !replica.durable().holds(durable, replica.log().termAt(durable))) {
+      throw new Violation(
+          Property.STATE_ORDER,
+          replica.id()
+              + " takes "
+              + replica.log().positionAt(durable)
+              + " for durable, its disk holds something else");
+    }
+    before.durable = durable;
   }
 
   private static void checkOrder(
@@ -180,6 +287,7 @@ public final class Safety {
       before.leads = term;
       ballots.leads(replica.id(), term);
       committed.elected(replica, term);
+      ballots.checkElected(replica.id(), term);
     } else if (last < before.last) {
       throw new Violation(
           Property.LEADER_APPEND_ONLY,
@@ -252,17 +360,25 @@ public final class Safety {
               + request.floor()
               + " was committed");
     }
+    request.applied(machine);
   }
 
   /**
-   * What the journal of a replica adds up to must be what it has in memory.
+   * What the journal of a replica adds up to must be what it has in memory: the term of every
+   * index, and the entries that were just written. All others were compared when they were.
    *
    * @param replica with nothing left to write
-   * @param replayed the end of the replayed log
+   * @param replayed the terms of the replayed log
+   * @param written what was written last
    */
-  public void replayed(ReplicaView replica, LogPosition replayed) {
-    if (!replayed.equals(replica.log().last())
-        || !replica.core().hardState().equals(replica.durable().hardState())) {
+  public void replayed(ReplicaView replica, TermRanges replayed, Written written) {
+    TermRanges inMemory = replica.log().terms();
+    boolean same =
+        replayed.lastIndex() == inMemory.lastIndex()
+            && Arrays.equals(replayed.firstIndexes(), inMemory.firstIndexes())
+            && Arrays.equals(replayed.terms(), inMemory.terms())
+            && replica.core().hardState().equals(replica.durable().hardState());
+    if (!same || !areInMemory(replica.log(), written.entries())) {
       throw new Violation(
           Property.REPLAY,
           replica.id()
@@ -271,10 +387,24 @@ public final class Safety {
               + " and "
               + replica.core().hardState()
               + " in memory, but replaying gives "
-              + replayed
+              + replayed.last()
               + " and "
-              + replica.durable().hardState());
+              + replica.durable().hardState()
+              + ", or something else before that");
     }
+  }
+
+  private static boolean areInMemory(RaftLog log, List<LogEntry> written) {
+    int evicted = 0;
+    while (evicted < written.size() && written.get(evicted).index() < log.firstInMemory()) {
+      evicted++;
+    }
+    if (evicted == written.size()) {
+      return true;
+    }
+    long from = written.get(evicted).index();
+    long to = written.get(written.size() - 1).index();
+    return log.slice(from, to, Long.MAX_VALUE).equals(written.subList(evicted, written.size()));
   }
 
   /** {@return how many replicas there are} */

@@ -33,6 +33,23 @@ public record Fault(long at, Kind kind, int target, long duration, long seed) {
      * come late, and so do its timers: it does not notice. Meanwhile it is asked.
      */
     UNAWARE(true),
+    /**
+     * The replica is cut off until others have elected, and asked meanwhile; its disk hangs
+     * perhaps. Soon after it is back, leadership is to be handed over to it.
+     */
+    DEPOSE(true),
+    /**
+     * Leadership is to be handed over, and while that is under way something happens to one of
+     * both.
+     */
+    BROKEN_TRANSFER(true),
+    /**
+     * The replica falls silent, and all answers come later than others care to wait for their
+     * election.
+     */
+    LATE_ELECTION(true),
+    /** Leadership is handed over, and back; a part of all answers comes late, up to after that. */
+    REELECTION(true),
     /** No message reaches the replica. */
     DEAF(true),
     /** No message leaves the replica. */

@@ -38,7 +38,9 @@ public record Parameters(
    * @param duplicate chance that it comes twice
    * @param duplicateSpan how much later the second may come
    * @param ordered whether a link keeps the order
-   * @param faultyLinks chance that a link loses and duplicates at all
+   * @param straggle chance that a message comes as late as a second one may
+   * @param answersStraggle whether that happens to answers only
+   * @param faultyLinks chance that a link loses, duplicates and delays like that at all
    */
   public record Network(
       long delayMin,
@@ -48,6 +50,8 @@ public record Parameters(
       int duplicate,
       long duplicateSpan,
       boolean ordered,
+      int straggle,
+      boolean answersStraggle,
       int faultyLinks) {}
 
   /**
@@ -59,6 +63,7 @@ public record Parameters(
    * @param landed chance that the write in flight is found after a crash
    * @param fetchSpan how long reading entries back may take
    * @param fetchFailure chance that it fails
+   * @param fetchOverwritten chance that it finds what was overwritten since, where there is such
    * @param snapshotEvery bytes after which the state of the log is saved, so that a restart finds
    *     the entries before on disk only; 0 for after every event
    */
@@ -69,17 +74,26 @@ public record Parameters(
       int landed,
       long fetchSpan,
       int fetchFailure,
+      int fetchOverwritten,
       long snapshotEvery) {}
 
   /**
    * What the processes do.
    *
    * @param mailboxSpan how long a message to oneself may wait in the mailbox
+   * @param timerSpan how late a timer may be
    * @param applySpan how long the state machine may take for a batch
    * @param skew millionths by which a clock may be too fast or too slow
    * @param restartSpan how long a start may take
+   * @param keepEvery entries after which the state machine makes its own state durable, 0 for never
    */
-  public record Host(long mailboxSpan, long applySpan, int skew, long restartSpan) {}
+  public record Host(
+      long mailboxSpan,
+      long timerSpan,
+      long applySpan,
+      int skew,
+      long restartSpan,
+      int keepEvery) {}
 
   /**
    * What the clients do.

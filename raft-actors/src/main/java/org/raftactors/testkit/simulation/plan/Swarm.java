@@ -32,7 +32,7 @@ final class Swarm {
 
   private Parameters parameters() {
     int voters = VOTERS[random.nextInt(VOTERS.length)];
-    int learners = oneIn(6) ? 1 + random.nextInt(2) : 0;
+    int learners = oneIn(4) ? 1 + random.nextInt(2) : 0;
     Load load = load();
     CoreSettings settings = settings(21 + load.padding());
     long timeout = settings.electionTimeoutMin();
@@ -95,6 +95,8 @@ final class Swarm {
         chance(300),
         span(10 * timeout),
         oneIn(2),
+        chance(100),
+        oneIn(2),
         250 * (1 + random.nextInt(4)));
   }
 
@@ -106,6 +108,7 @@ final class Swarm {
         random.nextInt(1001),
         span(timeout / 2),
         chance(300),
+        chance(500),
         oneIn(2) ? PLENTY : random.nextInt(4_000));
   }
 
@@ -113,8 +116,10 @@ final class Swarm {
     return new Host(
         oneIn(2) ? 0 : span(timeout / 20),
         oneIn(2) ? 0 : span(timeout / 2),
+        oneIn(2) ? 0 : span(timeout / 2),
         oneIn(2) ? 0 : random.nextInt(200_000),
-        span(timeout));
+        span(timeout),
+        oneIn(3) ? 1 + random.nextInt(30) : 0);
   }
 
   private Load load() {

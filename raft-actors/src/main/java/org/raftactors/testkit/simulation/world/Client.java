@@ -114,7 +114,8 @@ final class Client {
     value = operation.kind().isWrite() ? world.clients().newValue() : 0;
     expected =
         operation.kind() == Request.Kind.STALE_GET
-            ? Long.remainderUnsigned(operation.seed(), 4 * load.deadline())
+            ? Long.remainderUnsigned(operation.seed() >>> 3, 4 * load.deadline())
+                >> (operation.seed() & 7)
             : lastSeen[operation.key()];
     if (operation.target() != Fault.LEADER) {
       believedLeader = operation.target() % world.nodes().size();

@@ -207,22 +207,36 @@ final class Disk {
     return log;
   }
 
+  /** Whether entries are read when they are asked for, not when they are delivered. */
+  boolean readsAtOnce() {
+    return random.nextBoolean();
+  }
+
   /** When entries that are asked for now will be there. */
   long fetchDone(long now) {
     return now + (healthy ? 1 : 1 + random.nextLong(shape.fetchSpan()));
   }
 
-  /** The durable entries of a range, fewer than asked for perhaps, or none. */
+  /**
+   * The durable entries of a range: fewer than asked for perhaps, or one too many, or none, or what
+   * the journal still has of a time before something else was written in their place.
+   */
   List<LogEntry> read(Effect.Fetch fetch) {
     if (!healthy && shape.fetchFailure() > 0 && random.nextInt(1000) < shape.fetchFailure()) {
       return List.of();
     }
+    boolean old =
+        !healthy && shape.fetchOverwritten() > 0 && random.nextInt(1000) < shape.fetchOverwritten();
     List<LogEntry> found = new ArrayList<>();
     long bytes = 0;
     for (long index = fetch.firstIndex();
         index <= fetch.lastIndex() && bytes < fetch.maxBytes();
         index++) {
       LogEntry entry = image.entry(index);
+      LogEntry overwritten = image.overwritten(index);
+      if (overwritten != null && old) {
+        entry = overwritten;
+      }
       if (entry == null) {
         break;
       }

@@ -3,6 +3,8 @@ package org.raftactors.testkit.simulation.world;
 import java.util.function.Consumer;
 import org.raftactors.core.Effect;
 import org.raftactors.core.RaftCore;
+import org.raftactors.core.Role;
+import org.raftactors.core.message.Heartbeat;
 import org.raftactors.testkit.simulation.check.Property;
 import org.raftactors.testkit.simulation.check.Request;
 import org.raftactors.testkit.simulation.check.Violation;
@@ -42,13 +44,18 @@ final class Effects implements Consumer<Effect> {
     } else if (effect instanceof Effect.Apply apply) {
       shell.machine().add(apply.batch());
     } else if (effect instanceof Effect.ServeRead serve) {
-      shell.machine().add((Request) serve.waiter(), serve.readIndex());
+      Request request = (Request) serve.waiter();
+      world.safety().confirmations().confirmed(node, request);
+      shell.machine().add(request, serve.readIndex());
     } else if (effect instanceof Effect.Fetch fetch) {
       if (world.isTracing()) {
         world.trace(node, Describe.fetch(fetch));
       }
       node.fetch(fetch);
     } else if (effect instanceof Effect.LeadershipChanged change) {
+      if (change.published() && change.role() == Role.LEADER) {
+        shell.conduct().published();
+      }
       if (world.isTracing()) {
         world.trace(node, Describe.leadership(change));
       }
@@ -66,6 +73,10 @@ final class Effects implements Consumer<Effect> {
 
   private void send(Effect.Send send) {
     world.safety().promises().leaves(node, send.to(), send.message());
+    shell.conduct().leaves(send.to(), send.message());
+    if (send.message() instanceof Heartbeat heartbeat) {
+      world.safety().confirmations().leaves(node, heartbeat, world.inputs());
+    }
     int to = (int) send.to().value() - 1;
     boolean arrives = world.network().send(node.index(), to, send.message(), world.now());
     if (world.isTracing()) {
@@ -84,6 +95,8 @@ final class Effects implements Consumer<Effect> {
       }
     } else if (effect instanceof Effect.ServeRead serve) {
       shell.reject((Request) serve.waiter(), null);
+    } else if (effect instanceof Effect.ProposalUnknown unknown) {
+      shell.unknown((Request) unknown.waiter()); // also of what is committed: it stops
     } else if (isAnswer(effect)) {
       answer(effect);
     }
@@ -91,7 +104,6 @@ final class Effects implements Consumer<Effect> {
 
   private static boolean isAnswer(Effect effect) {
     return effect instanceof Effect.RejectProposal
-        || effect instanceof Effect.ProposalUnknown
         || effect instanceof Effect.RejectRead
         || effect instanceof Effect.TransferEnded;
   }
@@ -102,8 +114,12 @@ final class Effects implements Consumer<Effect> {
     } else if (effect instanceof Effect.RejectRead reject) {
       shell.reject((Request) reject.waiter(), reject.leader());
     } else if (effect instanceof Effect.ProposalUnknown unknown) {
+      if (!failStop) {
+        shell.conduct().unknown((Request) unknown.waiter());
+      }
       shell.unknown((Request) unknown.waiter());
     } else if (effect instanceof Effect.TransferEnded ended) {
+      shell.conduct().ends((Request) ended.waiter(), ended.outcome());
       shell.transferEnded((Request) ended.waiter());
     } else {
       throw new IllegalArgumentException("no such effect: " + effect.getClass());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.raftactors.testkit.simulation.check.Property;
 import org.raftactors.testkit.simulation.check.Request;
 import org.raftactors.testkit.simulation.check.Violation;
@@ -26,6 +27,7 @@ final class Ending {
   private final Parameters parameters;
   private final SplittableRandom random;
   private final long step;
+  private @Nullable Request handOver;
 
   Ending(World world) {
     this.world = world;
@@ -53,6 +55,11 @@ final class Ending {
       require(() -> tries(Request.Kind.GET, node), "read", all);
     }
     require(() -> isAtRest(all), "come to rest again", all);
+    if (parameters.voters() > 1) {
+      Node successor = all.get(random.nextInt(parameters.voters()));
+      require(() -> handsOverTo(successor), "hand leadership over", all);
+      require(() -> isAtRest(all), "come to rest with another leader", all);
+    }
     checkQuiet();
     checkAnswered();
     world.clients().history().check(CONFIGURATIONS_MAX);
@@ -139,6 +146,20 @@ final class Ending {
     }
     inspector.add(
         new Operation(world.now(), world.clients().inspectorNumber(), kind, 0, node.index(), 0));
+    return false;
+  }
+
+  /** Asks the leader to hand over, until that was done. */
+  private boolean handsOverTo(Node successor) {
+    Request open = handOver;
+    if (successor.isLeader()) {
+      return true;
+    }
+    if (open == null || open.isAnswered()) {
+      Node leader = anyLeader();
+      handOver = world.requests().create(Request.Kind.TRANSFER, -1, successor.index(), 0, 0, 0);
+      world.queue().add(world.now(), Event.Kind.REQUEST, leader.index(), 0, 0, handOver);
+    }
     return false;
   }
 

@@ -3,17 +3,10 @@ package org.raftactors.testkit.simulation.world;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.raftactors.testkit.simulation.check.Request;
 import org.raftactors.testkit.simulation.plan.Fault;
 
 /** Makes things go wrong, and mends them when their time is over. */
 final class Faults {
-
-  /** How often a replica that has noticed nothing is asked. */
-  private static final int READS_MAX = 8;
-
-  /** How many of the longest election timeouts the others have to elect one of them. */
-  private static final int ELECTIONS = 3;
 
   /** A cut that has to be mended, or a replica whose disk hangs. */
   private static final class Active {
@@ -27,14 +20,13 @@ final class Faults {
     }
   }
 
-  /** A read that is part of a fault, and does not come if the faults are over before. */
-  private record Question(Node node, int key) {}
-
   private final World world;
+  private final Compounds compounds;
   private boolean over;
 
   Faults(World world) {
     this.world = world;
+    this.compounds = new Compounds(world, this);
   }
 
   /** From now on nothing goes wrong any more, and what did is not mended one by one. */
@@ -48,7 +40,8 @@ final class Faults {
     }
   }
 
-  private void begin(Fault fault) {
+  /** Begins a fault. */
+  void begin(Fault fault) {
     Node node = target(fault);
     Active active = new Active(fault, node);
     SplittableRandom random = new SplittableRandom(fault.seed());
@@ -72,13 +65,15 @@ final class Faults {
       case SLOW_DISK -> node.disk().slowUntil(until);
       case FAILED_SYNC -> node.disk().failNext();
       case SLOW_MACHINE -> node.stickMachine(until);
-      case TRANSFER -> transfer(node, random);
-      case UNAWARE -> unaware(active, random);
+      case TRANSFER -> compounds.transfer(node, random);
+      case UNAWARE -> compounds.unaware(node, fault.duration(), random);
+      case DEPOSE -> compounds.depose(node, fault.duration(), random);
+      case LATE_ELECTION -> compounds.lateElection(node, fault.duration(), random);
+      case REELECTION -> compounds.reelection(node, fault.duration(), random);
+      case BROKEN_TRANSFER -> compounds.brokenTransfer(node, fault.duration(), random);
       default -> cut(active, random, until);
     }
-    boolean ends =
-        (!active.links.isEmpty() && fault.kind() != Fault.Kind.UNAWARE)
-            || fault.kind() == Fault.Kind.HANG;
+    boolean ends = !active.links.isEmpty() || fault.kind() == Fault.Kind.HANG;
     if (ends) {
       world.queue().add(until, Event.Kind.FAULT_END, node.index(), 0, 0, active);
     }
@@ -91,51 +86,16 @@ final class Faults {
     }
   }
 
-  /** The reads are nobody's of the clients; what they see is judged when they are served. */
-  private void unaware(Active active, SplittableRandom random) {
-    Node node = active.node;
-    long elections = ELECTIONS * world.plan().parameters().settings().electionTimeoutMax();
-    long until = world.now() + elections + active.fault.duration();
-    node.holdTimers(until);
-    boolean late = random.nextBoolean();
-    for (Node other : world.nodes()) {
-      if (other != node) {
-        for (Link link :
-            List.of(
-                world.network().link(node.index(), other.index()),
-                world.network().link(other.index(), node.index()))) {
-          if (late) {
-            link.clogUntil(until);
-          } else {
-            link.cut();
-            active.links.add(link);
-          }
-        }
-      }
-    }
-    int keys = world.plan().parameters().load().keys();
-    for (int i = random.nextInt(READS_MAX); i >= 0; i--) {
-      long at = until - random.nextLong(elections);
-      Question question = new Question(node, random.nextInt(keys));
-      world.queue().add(at, Event.Kind.FAULT_END, node.index(), 0, 0, question);
-    }
-    if (!late) {
-      world.queue().add(until, Event.Kind.FAULT_END, node.index(), 0, 0, active);
-    }
-  }
-
-  private void transfer(Node node, SplittableRandom random) {
-    int to = random.nextInt(world.nodes().size() + 1) - 1;
-    Request request = world.requests().create(Request.Kind.TRANSFER, -1, to, 0, 0, 0);
-    world.queue().add(world.now(), Event.Kind.REQUEST, node.index(), 0, 0, request);
-  }
-
   private Node target(Fault fault) {
     int size = world.nodes().size();
-    if (fault.target() != Fault.LEADER) {
-      return world.node(fault.target() % size);
-    }
-    Node latest = world.node((int) Long.remainderUnsigned(fault.seed(), size));
+    return fault.target() == Fault.LEADER
+        ? latestLeader((int) Long.remainderUnsigned(fault.seed(), size))
+        : world.node(fault.target() % size);
+  }
+
+  /** Who leads in the latest term, or somebody if nobody does. */
+  Node latestLeader(int otherwise) {
+    Node latest = world.node(otherwise);
     long term = -1;
     for (Node node : world.nodes()) {
       if (node.isLeader() && node.core().hardState().term() > term) {
@@ -180,9 +140,8 @@ final class Faults {
   }
 
   void end(Event event) {
-    if (!over && event.payload instanceof Question question) {
-      Request request = world.requests().create(Request.Kind.GET, -1, question.key(), 0, 0, 0);
-      world.queue().add(world.now(), Event.Kind.REQUEST, question.node().index(), 0, 0, request);
+    if (!over && event.payload instanceof Compounds.Question question) {
+      compounds.ask(question);
     }
     if (!over && event.payload instanceof Active active) {
       world.trace("fault " + active.fault.kind() + " " + active.node.id() + " is over");

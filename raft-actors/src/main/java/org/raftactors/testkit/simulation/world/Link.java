@@ -16,6 +16,10 @@ final class Link {
   /** Until when messages are held back. */
   private long cloggedUntil;
 
+  private long answersHeldUntil;
+  private long answersHeldBy;
+  private int answersHeld;
+
   private long lastArrival;
   private boolean healthy;
 
@@ -41,9 +45,17 @@ final class Link {
     cloggedUntil = Math.max(cloggedUntil, time);
   }
 
+  /** A part of the answers that are sent until then come at any time within a span. */
+  void holdAnswers(long until, long span, int thousandths) {
+    answersHeldUntil = Math.max(answersHeldUntil, until);
+    answersHeldBy = span;
+    answersHeld = thousandths;
+  }
+
   /** From now on messages arrive, and soon. */
   void heal() {
     cuts = 0;
+    answersHeldUntil = 0;
     cloggedUntil = 0;
     healthy = true;
   }
@@ -54,7 +66,20 @@ final class Link {
   }
 
   /** When a message that is sent now arrives. */
-  long arrival(long now) {
+  long arrival(long now, boolean isAnswer) {
+    if (isAnswer && now < answersHeldUntil && random.nextInt(1000) < answersHeld) {
+      return Math.max(now + random.nextLong(answersHeldBy), cloggedUntil);
+    }
+    boolean straggles =
+        faulty
+            && !healthy
+            && shape.straggle() > 0
+            && (isAnswer || !shape.answersStraggle())
+            && random.nextInt(1000) < shape.straggle();
+    if (straggles) {
+      return Math.max(
+          now + shape.delayMin() + random.nextLong(shape.duplicateSpan()), cloggedUntil);
+    }
     long delay =
         healthy
             ? shape.delayMin() + (random.nextLong() >>> 45) // up to half a millisecond more

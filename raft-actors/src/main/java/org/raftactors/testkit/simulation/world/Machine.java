@@ -21,15 +21,22 @@ final class Machine {
   private final Shell shell;
   private final World world;
   private final ArrayDeque<Object> queue = new ArrayDeque<>();
+  private final int keepEvery;
   private final long[] registers;
   private long queuedBytes;
   private int queuedReads;
   private boolean busy;
 
-  Machine(Shell shell, World world, int keys) {
+  /** Up to where it has applied all. */
+  private long applied;
+
+  /** Starts from what it made durable in a former life, if it does that. */
+  Machine(Shell shell, World world) {
     this.shell = shell;
     this.world = world;
-    this.registers = new long[keys];
+    this.keepEvery = world.plan().parameters().host().keepEvery();
+    this.registers = shell.node().kept();
+    this.applied = shell.node().keptIndex();
   }
 
   void add(ApplyBatch batch) {
@@ -50,6 +57,10 @@ final class Machine {
   /** It will be called. */
   void called() {
     busy = true;
+  }
+
+  long applied() {
+    return applied;
   }
 
   long queuedBytes() {
@@ -80,12 +91,16 @@ final class Machine {
     for (int i = 0; i < waiters.length; i++) {
       LogEntry entry = entries.get(i);
       world.safety().applied(shell.node(), entry);
+      applied = entry.index();
       long result =
           entry.kind() == EntryKind.COMMAND ? RegisterCommand.apply(entry.payload(), registers) : 0;
       Object waiter = waiters[i];
       if (waiter != null) {
         shell.committed((Request) waiter, entry, result);
       }
+    }
+    if (keepEvery > 0 && applied - shell.node().keptIndex() >= keepEvery) {
+      shell.node().keep(registers, applied);
     }
     return batch.lastIndex();
   }

@@ -1,6 +1,13 @@
 package org.raftactors.testkit.simulation.world;
 
+import org.raftactors.core.message.AppendAccepted;
+import org.raftactors.core.message.AppendRejected;
+import org.raftactors.core.message.HeartbeatAck;
+import org.raftactors.core.message.PreVoteResponse;
 import org.raftactors.core.message.RaftMessage;
+import org.raftactors.core.message.ReadIndexResponse;
+import org.raftactors.core.message.TimeoutNow;
+import org.raftactors.core.message.VoteResponse;
 import org.raftactors.testkit.simulation.plan.Parameters;
 import org.raftactors.testkit.simulation.plan.Seeds;
 
@@ -38,12 +45,23 @@ final class Network {
     if (link.isCut() || link.loses()) {
       return false;
     }
-    queue.add(link.arrival(now), Event.Kind.MESSAGE, to, from, 0, message);
+    queue.add(link.arrival(now, isAnswer(message)), Event.Kind.MESSAGE, to, from, 0, message);
     long again = link.secondArrival(now);
     if (again >= 0) {
       queue.add(again, Event.Kind.MESSAGE, to, from, 1, message);
     }
     return true;
+  }
+
+  /** The word to campaign counts as one: it answers an acknowledgement. */
+  private static boolean isAnswer(RaftMessage message) {
+    return message instanceof AppendAccepted
+        || message instanceof AppendRejected
+        || message instanceof HeartbeatAck
+        || message instanceof VoteResponse
+        || message instanceof PreVoteResponse
+        || message instanceof ReadIndexResponse
+        || message instanceof TimeoutNow;
   }
 
   int size() {

@@ -1,9 +1,12 @@
 package org.raftactors.testkit.simulation.world;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import org.raftactors.core.Effect;
 import org.raftactors.core.RaftCore;
+import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.log.SnapshotBase;
 import org.raftactors.core.membership.ReplicaId;
@@ -40,6 +43,11 @@ final class Node implements ReplicaView {
   private long timersHeldUntil;
   private boolean healthy;
 
+  /** What the state machine made durable last, and up to where that has applied all. */
+  private long[] kept;
+
+  private long keptIndex;
+
   Node(World world, int index, SnapshotBase base, Misbehaviour misbehaviour) {
     this.world = world;
     this.index = index;
@@ -48,6 +56,7 @@ final class Node implements ReplicaView {
     this.coreRandom = world.seeds().core(index);
     this.random = world.seeds().process(index);
     this.disk = new Disk(parameters, world.seeds().disk(index), base, misbehaviour);
+    this.kept = new long[parameters.load().keys()];
     this.clock = new Clock(parameters.host().skew(), random);
   }
 
@@ -121,7 +130,7 @@ final class Node implements ReplicaView {
     if (world.isTracing()) {
       world.trace(this, "starts with " + disk.state().hardState() + ", log " + disk.state().last());
     }
-    world.safety().restarted(this);
+    world.safety().restarted(this, keptIndex);
     Shell started = new Shell(this, world);
     shell = started;
     started.settle();
@@ -334,9 +343,26 @@ final class Node implements ReplicaView {
     world.safety().durable(this, disk.complete());
   }
 
-  /** When the read entries are there, the replica is told. */
-  void fetch(Object fetch) {
-    tellSelf(Event.Kind.FETCHED, disk.fetchDone(world.now()), 0, fetch);
+  /** When the entries are there, the replica is told; they are read now or only then. */
+  void fetch(Effect.Fetch fetch) {
+    List<LogEntry> found = disk.readsAtOnce() ? disk.read(fetch) : null;
+    tellSelf(Event.Kind.FETCHED, disk.fetchDone(world.now()), 0, new Shell.Fetched(fetch, found));
+  }
+
+  /** The state machine makes its state durable. */
+  void keep(long[] registers, long index) {
+    kept = registers.clone();
+    keptIndex = index;
+  }
+
+  /** What the state machine made durable last. */
+  long[] kept() {
+    return kept.clone();
+  }
+
+  /** Up to where that has applied all. */
+  long keptIndex() {
+    return keptIndex;
   }
 
   void tellSelf(Event.Kind kind, long at) {
@@ -348,7 +374,9 @@ final class Node implements ReplicaView {
   }
 
   void setTimer(long deadline, long number) {
-    long at = Math.max(world.now(), clock.world(deadline));
+    long span = parameters.host().timerSpan();
+    long late = healthy || span == 0 ? 0 : random.nextLong(span);
+    long at = Math.max(world.now(), clock.world(deadline)) + late;
     world.queue().add(at, Event.Kind.TICK, index, incarnation, number, null);
   }
 }

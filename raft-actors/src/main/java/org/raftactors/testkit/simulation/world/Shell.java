@@ -1,5 +1,6 @@
 package org.raftactors.testkit.simulation.world;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.core.CoreSettings;
 import org.raftactors.core.Effect;
@@ -11,9 +12,10 @@ import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.message.AppendAccepted;
+import org.raftactors.core.message.Heartbeat;
 import org.raftactors.core.message.RaftMessage;
 import org.raftactors.core.write.PendingWrite;
-import org.raftactors.testkit.simulation.check.Bounds;
+import org.raftactors.core.write.Written;
 import org.raftactors.testkit.simulation.check.Property;
 import org.raftactors.testkit.simulation.check.RegisterCommand;
 import org.raftactors.testkit.simulation.check.Request;
@@ -27,10 +29,10 @@ import org.raftactors.testkit.simulation.check.Violation;
  */
 final class Shell {
 
-  private static final long NEVER = Long.MAX_VALUE;
+  /** Entries that are read back; null if that is done only when they are delivered. */
+  record Fetched(Effect.Fetch fetch, @Nullable List<LogEntry> found) {}
 
-  /** How many messages pass between two looks at the memory: power of two. */
-  private static final int BOUNDS_EVERY = 16;
+  private static final long NEVER = Long.MAX_VALUE;
 
   private final Node node;
   private final World world;
@@ -39,10 +41,13 @@ final class Shell {
   private final RaftCore core;
   private final Machine machine;
   private final Effects effects;
-  private final Bounds bounds;
-  private int handled;
+  private final Conduct conduct;
   private int openRequests;
   private boolean writeNextQueued;
+
+  /** What is being written, or was last. */
+  private @Nullable Written written;
+
   private long timerAt = NEVER;
   private long timer;
 
@@ -52,12 +57,18 @@ final class Shell {
     this.world = world;
     this.settings = world.plan().parameters().settings();
     this.log = node.disk().replay();
-    this.machine = new Machine(this, world, world.plan().parameters().load().keys());
+    this.machine = new Machine(this, world);
     this.effects = new Effects(this, world);
-    this.bounds = new Bounds(settings);
     this.core =
         new RaftCore(
-            settings, node.id(), node.disk().state(), log, 0, node.coreRandom(), node.localNow());
+            settings,
+            node.id(),
+            node.disk().state(),
+            log,
+            machine.applied(),
+            node.coreRandom(),
+            node.localNow());
+    this.conduct = new Conduct(this, world, settings);
   }
 
   Node node() {
@@ -74,6 +85,10 @@ final class Shell {
 
   Machine machine() {
     return machine;
+  }
+
+  Conduct conduct() {
+    return conduct;
   }
 
   boolean isLeader() {
@@ -101,8 +116,8 @@ final class Shell {
     world.counted();
     try {
       input(event);
-      if ((++handled & (BOUNDS_EVERY - 1)) == 0) {
-        bounds.check(node, machine.queuedBytes());
+      if (node.runs(this)) {
+        conduct.stepped();
       }
     } catch (InvariantViolation e) {
       throw new Violation(Property.CORE_INVARIANT, node.id() + ": " + e.getMessage(), e);
@@ -129,6 +144,9 @@ final class Shell {
         timerAt = NEVER;
         core.tick(node.localNow());
         settle();
+        if (node.runs(this)) {
+          conduct.ticked();
+        }
       }
       default -> throw new IllegalArgumentException("not for a replica: " + event.kind);
     }
@@ -137,18 +155,30 @@ final class Shell {
   private void receive(Event event) {
     if (event.payload instanceof RaftMessage message) {
       Node from = world.node(event.from);
+      conduct.receives(from.id(), message);
+      world.safety().arrives(node, from, message);
       core.receive(from.id(), message, node.localNow());
       settle();
+      if (!node.runs(this)) {
+        return;
+      }
+      conduct.received(from.id(), message);
       if (message instanceof AppendAccepted && isLeader()) {
         world.safety().matched(node, from);
+      } else if (message instanceof Heartbeat heartbeat) {
+        world.safety().confirmations().taken(node, from.id(), heartbeat);
       }
     }
   }
 
   private void request(Event event) {
     if (event.payload instanceof Request request) {
+      boolean refused = conduct.asks(request);
       ask(request, node.localNow());
       settle();
+      if (refused && node.runs(this)) {
+        conduct.checkRefused(request);
+      }
     }
   }
 
@@ -165,6 +195,7 @@ final class Shell {
       case STALE_GET -> {
         if (machine.queuedReads() < settings.maxPendingReads()
             && core.stalenessNanos(now) <= request.expected()) {
+          conduct.stale(request, now);
           request.arrived(0); // it need not see anything
           machine.add(request, 0);
         } else {
@@ -195,22 +226,30 @@ final class Shell {
       if (world.isTracing()) {
         world.trace(node, "writes " + Describe.event(write.event(), world.requests()));
       }
+      conduct.writes();
+      written = write.event();
       node.write(write);
     }
   }
 
   private void written(Event event) {
+    conduct.written();
     core.written(event.number, node.localNow());
     settle();
     // What replaying the journal gives must be what is in memory.
-    if (node.disk().inFlight() == null && !core.wantsWrite()) {
-      world.safety().replayed(node, node.disk().state().last());
+    Written last = written;
+    if (last != null && node.disk().inFlight() == null && !core.wantsWrite()) {
+      world.safety().replayed(node, node.disk().state().terms(), last);
     }
   }
 
   private void fetched(Event event) {
-    if (event.payload instanceof Effect.Fetch fetch) {
-      core.fetched(fetch, node.disk().read(fetch), node.localNow());
+    if (event.payload instanceof Fetched fetched) {
+      List<LogEntry> found = fetched.found();
+      core.fetched(
+          fetched.fetch(),
+          found == null ? node.disk().read(fetched.fetch()) : found,
+          node.localNow());
       settle();
     }
   }
@@ -302,6 +341,7 @@ final class Shell {
 
   private void answered(Request request) {
     openRequests--;
+    conduct.answers(request);
     world.clients().answered(request);
   }
 }

@@ -22,7 +22,7 @@ import org.raftactors.core.write.PendingWrite;
 final class FakeReplica implements ReplicaView {
 
   private static final long MILLI = 1_000_000;
-  private static final CoreSettings SETTINGS =
+  static final CoreSettings SETTINGS =
       new CoreSettings(
           100 * MILLI,
           200 * MILLI,
@@ -71,10 +71,11 @@ final class FakeReplica implements ReplicaView {
   }
 
   /** As the only voter it elects itself; its no-op is on its way to the disk. */
-  PendingWrite electItself() {
+  PendingWrite electItself(Safety safety) {
     tickUntilDue();
     PendingWrite vote = write();
     image.append(vote.event());
+    safety.durable(this, vote.event());
     written(vote);
     return write();
   }

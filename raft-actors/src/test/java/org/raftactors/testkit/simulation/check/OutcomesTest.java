@@ -84,7 +84,7 @@ class OutcomesTest {
   @Test
   void twoVotesInATerm_oneVotePerTerm() {
     FakeReplica voter = new FakeReplica(1, Configuration.ofVoters(List.of(new ReplicaId(1))), 0);
-    Ballots ballots = new Ballots(1);
+    Ballots ballots = new Ballots(Configuration.ofVoters(List.of(new ReplicaId(1))));
     ballots.votes(voter, new ReplicaId(1), 100);
     ballots.votes(voter, new ReplicaId(1), 100);
     assertThat(violated(() -> ballots.votes(voter, new ReplicaId(2), 100)))
@@ -94,8 +94,8 @@ class OutcomesTest {
   @Test
   void moreThanItMayHold_boundedMemory() {
     FakeReplica replica = new FakeReplica(1, Configuration.ofVoters(List.of(new ReplicaId(1))), 0);
-    assertThat(violated(() -> Bounds.require(replica, "of it", 1, 1))).isNull();
-    assertThat(violated(() -> Bounds.require(replica, "of it", 2, 1)))
+    assertThat(violated(() -> new Bounds(FakeReplica.SETTINGS).check(replica, 0, 0, 200))).isNull();
+    assertThat(violated(() -> new Bounds(FakeReplica.SETTINGS).check(replica, 0, 0, 201)))
         .isEqualTo(Property.BOUNDED_MEMORY);
   }
 

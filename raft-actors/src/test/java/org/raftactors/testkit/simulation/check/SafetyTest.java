@@ -12,10 +12,14 @@ import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.log.Payload;
 import org.raftactors.core.log.SnapshotBase;
+import org.raftactors.core.log.TermRanges;
 import org.raftactors.core.membership.Configuration;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.message.AppendAccepted;
 import org.raftactors.core.message.AppendRequest;
+import org.raftactors.core.message.Heartbeat;
+import org.raftactors.core.message.PreVoteRequest;
+import org.raftactors.core.message.PreVoteResponse;
 import org.raftactors.core.message.RaftMessage;
 import org.raftactors.core.message.VoteRequest;
 import org.raftactors.core.message.VoteResponse;
@@ -35,6 +39,7 @@ class SafetyTest {
   private FakeReplica one = new FakeReplica(1, alone(ONE, TWO), 0);
   private FakeReplica two = new FakeReplica(2, alone(TWO, ONE), 0);
   private Safety safety = safety();
+  private Written noOp = written(noOp(1, 1));
 
   private static Configuration alone(ReplicaId voter, ReplicaId learner) {
     return new Configuration(List.of(voter), List.of(learner));
@@ -60,10 +65,11 @@ class SafetyTest {
   /** The first replica leads term 1 and has committed its no-op, honestly. */
   @BeforeEach
   void committed() {
-    PendingWrite noOp = one.electItself();
-    safety.writing(noOp.event());
-    one.durable().append(noOp.event());
-    one.written(noOp);
+    PendingWrite write = one.electItself(safety);
+    noOp = write.event();
+    safety.writing(noOp);
+    one.durable().append(noOp);
+    one.written(write);
     safety.stepped(one);
     assertThat(safety.highestCommitted()).isEqualTo(1);
     assertThat(one.handed()).hasSize(1);
@@ -75,14 +81,14 @@ class SafetyTest {
 
   @Test
   void secondLeaderOfATerm_electionSafety() {
-    two.electItself();
+    two.electItself(safety);
     assertThat(steps(two)).isEqualTo(Property.ELECTION_SAFETY);
   }
 
   @Test
   void leaderOfALaterTermWithoutWhatIsCommitted_leaderCompleteness() {
     two = new FakeReplica(2, alone(TWO, ONE), 5);
-    two.electItself();
+    two.electItself(safety);
     assertThat(steps(two)).isEqualTo(Property.LEADER_COMPLETENESS);
   }
 
@@ -113,7 +119,7 @@ class SafetyTest {
     safety.stepped(one);
     one.replaceCore(0);
     one.durable().clear();
-    PendingWrite noOp = one.electItself();
+    PendingWrite noOp = one.electItself(safety);
     one.durable().append(noOp.event());
     one.written(noOp);
     assertThat(steps(one)).isEqualTo(Property.LEADER_APPEND_ONLY);
@@ -181,14 +187,92 @@ class SafetyTest {
 
   @Test
   void anotherEndOfTheLogAfterReplay_replay() {
-    assertThat(violated(() -> safety.replayed(one, LogPosition.ZERO))).isEqualTo(Property.REPLAY);
-    assertThat(violated(() -> safety.replayed(one, new LogPosition(1, 1)))).isNull();
+    TermRanges nothing = TermRanges.startingAt(LogPosition.ZERO);
+    assertThat(violated(() -> safety.replayed(one, nothing, noOp))).isEqualTo(Property.REPLAY);
+    TermRanges other = nothing.extend(1, 2);
+    assertThat(violated(() -> safety.replayed(one, other, noOp))).isEqualTo(Property.REPLAY);
+    assertThat(violated(() -> safety.replayed(one, nothing.extend(1, 1), noOp))).isNull();
+  }
+
+  @Test
+  void otherEntriesThanThoseWritten_replay() {
+    TermRanges terms = TermRanges.startingAt(LogPosition.ZERO).extend(1, 1);
+    LogEntry later = new LogEntry(1, 1, 5, EntryKind.NO_OP, Payload.EMPTY);
+    assertThat(violated(() -> safety.replayed(one, terms, written(later))))
+        .isEqualTo(Property.REPLAY);
+  }
+
+  @Test
+  void leaderWithoutTheVotesOfAMajority_electedByQuorum() {
+    safety = safety();
+    one = new FakeReplica(1, alone(ONE, TWO), 0);
+    Safety blind = safety();
+    one.electItself(safety);
+    assertThat(violated(() -> blind.stepped(one))).isEqualTo(Property.ELECTED_BY_QUORUM);
+  }
+
+  @Test
+  void voteForAShorterLog_electionRestriction() {
+    Safety voters =
+        new Safety(Configuration.ofVoters(List.of(ONE, TWO)), List.of(one, two), requests);
+    assertThat(violated(() -> voters.promises().leaves(one, TWO, new PreVoteResponse(2, true))))
+        .isEqualTo(Property.ELECTION_RESTRICTION);
+    PreVoteRequest asked = new PreVoteRequest(2, new LogPosition(1, 1));
+    assertThat(violated(() -> voters.promises().leaves(two, ONE, asked))).isNull();
+    assertThat(violated(() -> voters.promises().leaves(one, TWO, new PreVoteResponse(2, true))))
+        .isNull();
+  }
+
+  @Test
+  void candidateThatNobodyWants_mandateToCampaign() {
+    PreVoteRequest asked = new PreVoteRequest(2, LogPosition.ZERO);
+    assertThat(violated(() -> safety.promises().leaves(two, ONE, asked)))
+        .isEqualTo(Property.MANDATE_TO_CAMPAIGN); // a learner
+    two.core().receive(ONE, new Heartbeat(7, 0, 1), two.now());
+    assertThat(steps(two)).isEqualTo(Property.MANDATE_TO_CAMPAIGN); // a term out of the blue
+  }
+
+  @Test
+  void readWithoutARoundAfterIt_readConfirmed() {
+    Configuration both = Configuration.ofVoters(List.of(ONE, TWO));
+    Confirmations confirmations = new Confirmations(both);
+    Request read = requests.create(Request.Kind.GET, 0, 0, 0, 0, 0);
+    two.core().receive(ONE, new Heartbeat(1, 0, 1), two.now());
+    confirmations.leaves(one, new Heartbeat(1, 0, 1), 10);
+    confirmations.taken(two, ONE, new Heartbeat(1, 0, 1));
+    read.asked(9, 1);
+    assertThat(violated(() -> confirmations.confirmed(one, read))).isNull();
+    read.asked(10, 1);
+    assertThat(violated(() -> confirmations.confirmed(one, read)))
+        .isEqualTo(Property.READ_CONFIRMED);
+    confirmations.leaves(one, new Heartbeat(1, 0, 2), 11);
+    assertThat(violated(() -> confirmations.confirmed(one, read)))
+        .isEqualTo(Property.READ_CONFIRMED);
+    confirmations.taken(two, ONE, new Heartbeat(1, 0, 2));
+    assertThat(violated(() -> confirmations.confirmed(one, read))).isNull();
+  }
+
+  @Test
+  void staleReadOlderThanItsBound_staleness() {
+    Request read = requests.create(Request.Kind.STALE_GET, 0, 0, 0, 0, 0);
+    Freshness freshness = safety.freshness(TWO);
+    assertThat(violated(() -> freshness.check(two, read, 1_000, 1, 10)))
+        .isEqualTo(Property.STALENESS);
+    freshness.heard(1, 2, 1, 100); // of a leader that has committed nothing of its own
+    assertThat(violated(() -> freshness.check(two, read, 1_000, 1, 110)))
+        .isEqualTo(Property.STALENESS);
+    freshness.heard(1, 1, 0, 200);
+    assertThat(violated(() -> freshness.check(two, read, 1_000, 0, 210)))
+        .isEqualTo(Property.STALENESS); // not applied
+    assertThat(violated(() -> freshness.check(two, read, 1_000, 1, 1_200))).isNull();
+    assertThat(violated(() -> freshness.check(two, read, 1_000, 1, 1_201)))
+        .isEqualTo(Property.STALENESS);
   }
 
   @Test
   void restarted_mayBeginAgain() {
     one.replaceCore(1);
-    safety.restarted(one);
+    safety.restarted(one, 0);
     assertThat(steps(one)).isNull();
   }
 }
