@@ -243,10 +243,11 @@ class DamagedSnapshotsTest {
         directory(7, 1)
             .resolve(Snapshots.nameOf(Fixtures.header(2).base().position()) + ".snapshot"),
         new byte[3]);
-    assertThat(snapshots.prune(2, 4)).hasSize(3); // of which one is damaged
+    assertThat(snapshots.prune(2, 4)).hasSize(2); // of which one is damaged
     assertThat(snapshots.list().usable())
         .extracting(info -> info.position().index())
-        .containsExactly(6L, 5L, 4L);
+        .as("those above the limit do not count")
+        .containsExactly(6L, 5L, 4L, 3L);
     assertThat(snapshots.list().damaged()).isEmpty();
     snapshots.prune(2, 100);
     assertThat(snapshots.list().usable()).hasSize(2);

@@ -32,6 +32,7 @@ import org.raftactors.core.log.Payload;
 /** A sender and a receiver, with a bad link between them, and with ends that end. */
 class TransferTest {
 
+  private static final long TERM = 5;
   private static final Duration CEILING = Duration.ofSeconds(60);
   private static final int CHUNK = 4 << 10;
   private static final int WINDOW = 16 << 10;
@@ -90,7 +91,7 @@ class TransferTest {
             Fixtures.spec(ONE),
             settings(timeout),
             source,
-            new SnapshotSender.Order(TWO, by, atLeast, 5),
+            new SnapshotSender.Order(TWO, by, atLeast, TERM),
             System::nanoTime,
             sending.ref()));
   }
@@ -110,7 +111,7 @@ class TransferTest {
   }
 
   private void assertDelivered(SnapshotInfo info) throws IOException {
-    assertThat(received()).isEqualTo(new SnapshotEvent.Received(info));
+    assertThat(received()).isEqualTo(new SnapshotEvent.Received(info, TERM));
     assertThat(Fixtures.read(target, info)).isEqualTo(state);
   }
 
@@ -141,12 +142,12 @@ class TransferTest {
 
     assertDelivered(info);
     assertThat(sent())
-        .isEqualTo(new SnapshotEvent.Sent(TWO, 20, true, "the receiver says DELIVERED"));
+        .isEqualTo(new SnapshotEvent.Sent(TWO, TERM, 20, true, "the receiver says DELIVERED"));
     assertThat(chunks(link)).isEqualTo((info.sizeBytes() + CHUNK - 1) / CHUNK);
 
     long before = chunks(link);
     sender(by, 15, CEILING);
-    assertThat(received()).isEqualTo(new SnapshotEvent.Received(info));
+    assertThat(received()).isEqualTo(new SnapshotEvent.Received(info, TERM));
     assertThat(sent().delivered()).isTrue();
     assertThat(chunks(link)).isEqualTo(before);
   }
@@ -255,7 +256,7 @@ class TransferTest {
 
     assertThat(received()).isInstanceOf(SnapshotEvent.ReceiveFailed.class);
     assertThat(sent())
-        .isEqualTo(new SnapshotEvent.Sent(TWO, 20, false, "the receiver says DAMAGED"));
+        .isEqualTo(new SnapshotEvent.Sent(TWO, TERM, 20, false, "the receiver says DAMAGED"));
     assertThat(target.list().usable()).isEmpty();
     assertThat(target.list().damaged()).isEmpty();
   }
@@ -275,7 +276,7 @@ class TransferTest {
 
     // The first sender offers again what is older now, and hears that it is not wanted.
     assertThat(sent())
-        .isEqualTo(new SnapshotEvent.Sent(TWO, 10, false, "the receiver says NOT_WANTED"));
+        .isEqualTo(new SnapshotEvent.Sent(TWO, TERM, 10, false, "the receiver says NOT_WANTED"));
     stalledToo.cut(false);
     assertDelivered(newer);
     assertThat(sent().delivered()).isTrue();
@@ -338,7 +339,7 @@ class TransferTest {
 
     sender(link.to(receiver()), 25, CEILING);
     assertThat(sent())
-        .isEqualTo(new SnapshotEvent.Sent(TWO, 0, false, "there is no snapshot to send"));
+        .isEqualTo(new SnapshotEvent.Sent(TWO, TERM, 0, false, "there is no snapshot to send"));
   }
 
   @Test
