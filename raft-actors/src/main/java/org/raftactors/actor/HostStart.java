@@ -116,10 +116,10 @@ record HostStart<C, Q, R>(
 
   /** What a future failed with, as what this replica should die of. */
   static RuntimeException failureOf(String label, @Nullable Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = failure == null ? new IllegalStateException("no outcome") : failure;
+    if (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
     return cause instanceof RuntimeException known
         ? known
         : new StateMachineFailure(label + " cannot restore its state machine: " + cause, cause);

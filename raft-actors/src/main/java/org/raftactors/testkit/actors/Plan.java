@@ -23,6 +23,7 @@ import org.raftactors.testkit.linearizability.SequentialModel;
  * @param faults that may happen
  * @param replicasAgree whether the replicas' states are compared at the end
  * @param deterministicApply whether results are compared between replicas and with a fresh instance
+ * @param snapshotRoundTrip whether a snapshot is taken and restored at the end
  * @param digest what of a state is compared besides its answers, null for nothing
  * @param model what the clients saw must fit, null for nothing
  * @param <C> commands
@@ -40,6 +41,7 @@ public record Plan<C, Q, R, M extends StateMachine<C, Q, R>>(
     Set<Fault> faults,
     boolean replicasAgree,
     boolean deterministicApply,
+    boolean snapshotRoundTrip,
     @Nullable Function<? super M, ?> digest,
     @Nullable SequentialModel<?, Operation<C, Q>, R> model) {
 
