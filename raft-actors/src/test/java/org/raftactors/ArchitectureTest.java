@@ -72,7 +72,11 @@ class ArchitectureTest {
   static final ArchRule aPartitionNeedsNoClusterAndNoStore =
       noClasses()
           .that()
-          .resideInAnyPackage("org.raftactors", "org.raftactors.actor..", "org.raftactors.codec..")
+          .resideInAnyPackage(
+              "org.raftactors",
+              "org.raftactors.actor..",
+              "org.raftactors.codec..",
+              "org.raftactors.snapshot..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
@@ -81,6 +85,16 @@ class ArchitectureTest {
               "org.raftactors.cluster..",
               "org.raftactors.persistence..",
               "org.rocksdb..");
+
+  /** What snapshots are is no matter of the actors that use them. */
+  @ArchTest
+  static final ArchRule snapshotsDoNotKnowTheReplica =
+      noClasses()
+          .that()
+          .resideInAPackage("org.raftactors.snapshot..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.raftactors.actor..");
 
   /** Only the actor and the simulator drive the core. */
   @ArchTest

@@ -249,8 +249,6 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       replica.snapshots.offered(snapshotMessage);
     } else if (message instanceof SnapshotEvent event) {
       replica.snapshots.happened(event, replica.effects.durable(), now);
-    } else if (message instanceof ShellMessage.SnapshotChildEnded child) {
-      replica.snapshots.ended(child, now);
     } else if (message instanceof ShellMessage.Deleted deleted) {
       logDeletion.done(deleted);
     } else {

@@ -45,13 +45,6 @@ sealed interface ShellMessage extends RaftPartition.Command {
    */
   record Deleted(long to, @Nullable Throwable failure) implements ShellMessage {}
 
-  /**
-   * A child that works on snapshots has ended.
-   *
-   * @param name its name
-   */
-  record SnapshotChildEnded(String name) implements ShellMessage {}
-
   /** To the parent: the replica has recovered. */
   enum Running implements ShellMessage {
     INSTANCE

@@ -1,25 +1,18 @@
 package org.raftactors.actor;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
-import org.raftactors.PartitionSettings;
 import org.raftactors.RaftPartition;
 import org.raftactors.codec.PeerMessage;
 import org.raftactors.codec.SnapshotMessage;
 import org.raftactors.core.Effect;
 import org.raftactors.core.RaftCore;
 import org.raftactors.core.SavedSnapshot;
-import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.write.DurableState;
 import org.raftactors.snapshot.SnapshotEvent;
 import org.raftactors.snapshot.SnapshotInfo;
-import org.raftactors.snapshot.SnapshotPolicy;
-import org.raftactors.snapshot.SnapshotReceiver;
 import org.raftactors.snapshot.SnapshotSender;
-import org.raftactors.snapshot.SnapshotTaker;
 import org.raftactors.snapshot.Snapshots;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,20 +29,13 @@ final class SnapshotTraffic {
 
   private static final Logger logger = LoggerFactory.getLogger(SnapshotTraffic.class);
 
-  private record Sending(
-      ReplicaId to, long term, String name, ActorRef<RaftPartition.Command> sender) {}
-
   private final ActorContext<RaftPartition.Command> context;
   private final ReplicaBlueprint<?, ?, ?> blueprint;
   private final Snapshots snapshots;
   private final RaftCore core;
   private final Peers peers;
-  private final ActorRef<StateMachineHost.Command> host;
-  private final ActorRef<SnapshotTaker.Command> taker;
-  private final ActorRef<RaftPartition.Command> receiver;
-  private final Map<ReplicaId, Sending> sending = new HashMap<>();
+  private final SnapshotChildren children;
   private SnapshotEvent.@Nullable Receiving progress;
-  private long children;
 
   SnapshotTraffic(
       ActorContext<RaftPartition.Command> context,
@@ -63,43 +49,12 @@ final class SnapshotTraffic {
     this.snapshots = snapshots;
     this.core = core;
     this.peers = peers;
-    this.host = host;
-    PartitionSettings settings = blueprint.settings();
-    ActorRef<RaftPartition.Command> self = context.getSelf();
-    this.taker =
-        context.spawn(
-            SnapshotTaker.create(settings, snapshots, blueprint.label(), new Host(host), self),
-            "snapshot-taker");
-    this.receiver =
-        context.spawn(
-            SnapshotReceiver.create(
-                blueprint.spec(),
-                settings.snapshots(),
-                snapshots,
-                blueprint.surroundings().clock()::nanos,
-                self),
-            "snapshot-receiver");
-    context.watchWith(taker, new ShellMessage.SnapshotChildEnded("snapshot-taker"));
-    context.watchWith(receiver, new ShellMessage.SnapshotChildEnded("snapshot-receiver"));
-    host.tell(new StateMachineHost.Attach(taker, SnapshotPolicy.of(settings.snapshots())));
-  }
-
-  /** The host as its taker sees it. */
-  private record Host(ActorRef<StateMachineHost.Command> ref) implements SnapshotTaker.Host {
-    @Override
-    public void takeView(ActorRef<SnapshotTaker.Command> replyTo) {
-      ref.tell(new StateMachineHost.TakeView(replyTo));
-    }
-
-    @Override
-    public void saved(long sizeBytes) {
-      ref.tell(new StateMachineHost.Saved(sizeBytes));
-    }
+    this.children = new SnapshotChildren(context, blueprint, snapshots, host);
   }
 
   /** Takes one now, if there is anything new. */
   void take() {
-    taker.tell(SnapshotTaker.Take.INSTANCE);
+    children.take();
   }
 
   /** How far receiving has got, null if nothing is being received. */
@@ -110,48 +65,26 @@ final class SnapshotTraffic {
   void send(Effect.SendSnapshot effect) {
     ActorRef<RaftPartition.Command> way = peers.stable(effect.to());
     if (way == null) {
-      tell(new SnapshotEvent.Sent(effect.to(), effect.term(), 0, false, "its place is unknown"));
-      return;
+      notSent(effect, "its place is unknown");
+    } else if (!children.send(
+        new SnapshotSender.Order(effect.to(), way, effect.atLeastIndex(), effect.term()))) {
+      notSent(effect, "that of an earlier term has not ended yet");
     }
-    stop(effect.to());
-    String name = "snapshot-sender-" + ++children;
-    SnapshotSender.Order order =
-        new SnapshotSender.Order(effect.to(), way, effect.atLeastIndex(), effect.term());
-    ActorRef<RaftPartition.Command> sender =
-        context.spawn(
-            SnapshotSender.create(
-                blueprint.spec(),
-                blueprint.settings().snapshots(),
-                snapshots,
-                order,
-                blueprint.surroundings().clock()::nanos,
-                context.getSelf()),
-            name);
-    context.watchWith(sender, new ShellMessage.SnapshotChildEnded(name));
-    sending.put(effect.to(), new Sending(effect.to(), effect.term(), name, sender));
   }
 
-  private void tell(SnapshotEvent event) {
-    context.getSelf().tell(event);
-  }
-
-  private void stop(ReplicaId to) {
-    Sending former = sending.remove(to);
-    if (former != null) {
-      context.stop(former.sender());
-    }
+  private void notSent(Effect.SendSnapshot effect, String why) {
+    context.getSelf().tell(new SnapshotEvent.Sent(effect.to(), effect.term(), 0, false, why));
   }
 
   /** What was sent in the name of a leadership that is over is of no use. */
   void leads(boolean leads) {
     if (!leads) {
-      sending.values().forEach(one -> context.stop(one.sender()));
-      sending.clear();
+      children.stopSending();
     }
   }
 
   void install(Effect.InstallSnapshot effect) {
-    host.tell(new StateMachineHost.Install(snapshots, effect.base().position()));
+    children.install(effect.base().position());
   }
 
   /** An offer goes to the receiver, unless this replica has all that the snapshot holds. */
@@ -167,7 +100,7 @@ final class SnapshotTraffic {
             .sender()
             .tell(new SnapshotMessage(message.group(), message.to(), message.from(), all));
       } else {
-        receiver.tell(message);
+        children.offered(message);
       }
     }
   }
@@ -213,28 +146,8 @@ final class SnapshotTraffic {
     }
   }
 
-  /**
-   * A sender says how it ended before it ends; one that did not has crashed.
-   *
-   * @throws IllegalStateException if it is a child without which the replica cannot go on
-   */
-  void ended(ShellMessage.SnapshotChildEnded child, long now) {
-    for (Sending one : sending.values()) {
-      if (one.name().equals(child.name())) {
-        sent(new SnapshotEvent.Sent(one.to(), one.term(), 0, false, "it crashed"), now);
-        return;
-      }
-    }
-    if (!child.name().startsWith("snapshot-sender-")) {
-      throw new IllegalStateException(blueprint.label() + ": its " + child.name() + " crashed");
-    }
-  }
-
   private void sent(SnapshotEvent.Sent sent, long now) {
-    Sending one = sending.get(sent.to());
-    if (one != null && one.term() == sent.term()) {
-      sending.remove(sent.to());
-    }
+    children.ended(sent);
     if (sent.index() == 0 && !sent.delivered()) {
       take(); // there was none to send; the core will want it again
     }
@@ -264,7 +177,7 @@ final class SnapshotTraffic {
 
   /** The log stands durably on a later base: older snapshots may go. */
   void baseMoved() {
-    taker.tell(new SnapshotTaker.Prune(core.appliedIndex()));
+    children.prune(core.appliedIndex());
   }
 
   void close() {

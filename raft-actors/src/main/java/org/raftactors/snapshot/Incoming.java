@@ -153,7 +153,8 @@ final class Incoming {
   /** What to ask for in addition, if it is worth a message: half a window, or what is left. */
   @Nullable Range more() {
     long upTo = Math.min(offer.sizeBytes(), written + window);
-    if ((upTo - asked < window / 2 && upTo < offer.sizeBytes()) || upTo <= asked) {
+    boolean worthIt = upTo - asked >= window / 2 || upTo == offer.sizeBytes();
+    if (!worthIt || upTo <= asked) {
       return null;
     }
     Range range = new Range(asked, upTo - asked);

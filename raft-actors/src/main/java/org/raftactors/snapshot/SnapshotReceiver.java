@@ -4,6 +4,7 @@ import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -79,7 +80,7 @@ public final class SnapshotReceiver extends AbstractBehavior<RaftPartition.Comma
    * @param shell gets {@link SnapshotEvent.Receiving}, {@link SnapshotEvent.Received} and {@link
    *     SnapshotEvent.ReceiveFailed}
    * @return to be spawned as a child of the replica, when the first offer comes or before; gets the
-   *     {@link SnapshotMessage.Offer}s of snapshots that the replica can use
+   *     offers of snapshots that the replica can use
    */
   public static Behavior<RaftPartition.Command> create(
       ReplicaSpec spec,
@@ -102,6 +103,7 @@ public final class SnapshotReceiver extends AbstractBehavior<RaftPartition.Comma
         .onMessage(Stepped.class, this::onStepped)
         .onMessageEquals(Tick.INSTANCE, this::onTick)
         .onSignal(PostStop.class, signal -> onStop())
+        .onSignal(PreRestart.class, signal -> onStop())
         .build();
   }
 

@@ -57,8 +57,7 @@ public final class SnapshotSender extends AbstractBehavior<RaftPartition.Command
   private record Prepared(@Nullable SnapshotInfo info, @Nullable Throwable failure)
       implements RaftPartition.Command {}
 
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Loaded(long offset, byte @Nullable [] bytes, @Nullable Throwable failure)
+  private record Loaded(long offset, @Nullable Payload part, @Nullable Throwable failure)
       implements RaftPartition.Command {}
 
   private final TimerScheduler<RaftPartition.Command> timers;
@@ -107,8 +106,8 @@ public final class SnapshotSender extends AbstractBehavior<RaftPartition.Command
    * @param snapshots of this replica
    * @param order what to send to whom
    * @param nanos monotonic time
-   * @param shell gets exactly one {@link SnapshotEvent.Sent}, unless this is stopped before
-   * @return to be spawned as a child of the replica; {@link SnapshotMessage}s that come in answer
+   * @param shell gets exactly one {@link SnapshotEvent.Sent}, however this ends
+   * @return to be spawned as a child of the replica; {@code SnapshotMessage}s that come in answer
    *     go to it directly
    */
   public static Behavior<RaftPartition.Command> create(
@@ -229,7 +228,7 @@ public final class SnapshotSender extends AbstractBehavior<RaftPartition.Command
       getContext()
           .pipeToSelf(
               file.load(offset, sending.length()),
-              (bytes, failure) -> new Loaded(offset, bytes, failure));
+              (part, failure) -> new Loaded(offset, part, failure));
     }
     return this;
   }
@@ -238,12 +237,12 @@ public final class SnapshotSender extends AbstractBehavior<RaftPartition.Command
     SnapshotInfo sent = info;
     Outgoing sending = outgoing;
     ActorRef<RaftPartition.Command> to = receiver;
-    byte[] bytes = loaded.bytes();
-    if (bytes == null || sent == null || sending == null || to == null) {
+    Payload part = loaded.part();
+    if (part == null || sent == null || sending == null || to == null) {
       return end(false, String.valueOf(loaded.failure()));
     }
     long number = SnapshotMessage.Offer.fileOf(sent.hash());
-    to.tell(message(new SnapshotMessage.Chunk(number, loaded.offset(), Payload.of(bytes))));
+    to.tell(message(new SnapshotMessage.Chunk(number, loaded.offset(), part)));
     sending.done();
     sendNext(sending);
     return this;
@@ -270,6 +269,7 @@ public final class SnapshotSender extends AbstractBehavior<RaftPartition.Command
   }
 
   private Behavior<RaftPartition.Command> onStop() {
+    end(false, "it was stopped");
     permit.release();
     file.close();
     return this;

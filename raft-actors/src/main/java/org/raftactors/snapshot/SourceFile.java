@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.raftactors.core.log.Payload;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +65,7 @@ final class SourceFile {
     }
   }
 
-  CompletionStage<byte[]> load(long offset, int length) {
+  CompletionStage<Payload> load(long offset, int length) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
@@ -72,7 +73,7 @@ final class SourceFile {
             if (bytes.length != length) {
               throw new IOException("the snapshot has become shorter");
             }
-            return bytes;
+            return Payload.of(bytes);
           } catch (IOException e) {
             throw new CompletionException(e);
           }

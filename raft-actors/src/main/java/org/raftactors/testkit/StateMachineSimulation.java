@@ -39,6 +39,7 @@ public final class StateMachineSimulation<C, Q, R, M extends StateMachine<C, Q, 
   private Set<Fault> faults = EnumSet.allOf(Fault.class);
   private boolean replicasAgree;
   private boolean deterministicApply;
+  private boolean snapshotRoundTrip;
   private @Nullable Function<? super M, ?> digest;
   private @Nullable SequentialModel<?, Operation<C, Q>, R> model;
   private Plan.Prefix first = Plan.Prefix.ALL;
@@ -223,6 +224,19 @@ public final class StateMachineSimulation<C, Q, R, M extends StateMachine<C, Q, 
   }
 
   /**
+   * Checks that a snapshot is the whole state and nothing else: at two positions of the log, a view
+   * of a fresh instance is taken, which then goes on applying before the view is written; another
+   * fresh instance restores what was written, and must from there on have the same results, and at
+   * the end the same answers and the same digest as the replicas.
+   *
+   * @return this
+   */
+  public StateMachineSimulation<C, Q, R, M> snapshotRoundTrip() {
+    snapshotRoundTrip = true;
+    return this;
+  }
+
+  /**
    * Runs a single seed: to see a failure again.
    *
    * @param seed of the run
@@ -271,6 +285,7 @@ public final class StateMachineSimulation<C, Q, R, M extends StateMachine<C, Q, 
             Set.copyOf(faults),
             replicasAgree,
             deterministicApply,
+            snapshotRoundTrip,
             digest,
             model,
             first);

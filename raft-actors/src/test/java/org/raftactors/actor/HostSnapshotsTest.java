@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -188,8 +189,7 @@ class HostSnapshotsTest {
     HostStart.Outcome<String, String, String> outcome =
         HostStart.of(blueprint(Ledger::new), durable(initial(), 9), snapshots);
     assertThat(outcome.damaged()).isEmpty();
-    HostStart<String, String, String> start = outcome.start();
-    assertThat(start).isNotNull();
+    HostStart<String, String, String> start = Objects.requireNonNull(outcome.start());
     assertThat(start.position()).isEqualTo(info.position());
     ActorRef<StateMachineHost.Command> again = host(start, null);
     assertThat(query(again)).isEqualTo(commands(7));
@@ -376,11 +376,12 @@ class HostSnapshotsTest {
     assertThat(started(durable(initial(), 30))).isZero();
   }
 
+  private HostStart<String, String, String> start(Supplier<Ledger> ledgers, DurableState durable) {
+    return Objects.requireNonNull(HostStart.of(blueprint(ledgers), durable, snapshots).start());
+  }
+
   private long started(DurableState durable) {
-    HostStart<String, String, String> start =
-        HostStart.of(blueprint(Ledger::new), durable, snapshots).start();
-    assertThat(start).isNotNull();
-    return start.position().index();
+    return start(Ledger::new, durable).position().index();
   }
 
   @Test
@@ -397,14 +398,9 @@ class HostSnapshotsTest {
               }
             };
     DurableState state = durable(twenty.header().base(), 30);
-    HostStart<String, String, String> start =
-        HostStart.of(blueprint(kept), state, snapshots).start();
-    assertThat(start).isNotNull();
-    assertThat(start.position().index()).isEqualTo(25);
+    assertThat(start(kept, state).position().index()).isEqualTo(25);
     durableIndex[0] = 15;
-    start = HostStart.of(blueprint(kept), state, snapshots).start();
-    assertThat(start).isNotNull();
-    assertThat(start.position().index()).isEqualTo(20);
+    assertThat(start(kept, state).position().index()).isEqualTo(20);
     durableIndex[0] = 31;
     assertThatThrownBy(() -> HostStart.of(blueprint(kept), state, snapshots))
         .isInstanceOf(StateMachineFailure.class)

@@ -1,5 +1,6 @@
 package org.raftactors.snapshot;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -15,7 +16,7 @@ final class Forward {
       AtomicReference<ActorRef<RaftPartition.Command>> current) {
     return Behaviors.receiveMessage(
         message -> {
-          current.get().tell(message);
+          Objects.requireNonNull(current.get()).tell(message);
           return Behaviors.same();
         });
   }

@@ -207,6 +207,7 @@ class TransferTest {
     ActorRef<RaftPartition.Command> first = sender(by, 15, CEILING);
     await(link::isCut);
     kit.stop(first, CEILING);
+    assertThat(sent()).isEqualTo(new SnapshotEvent.Sent(TWO, TERM, 20, false, "it was stopped"));
     int before = link.arrived.size();
     link.cut(false);
     sender(by, 15, CEILING);
@@ -218,6 +219,7 @@ class TransferTest {
 
   @Test
   void whatIsChangedUnderAGoodChecksum_isFoundAtTheEnd_andAskedForAgain() throws IOException {
+    resend = CEILING.dividedBy(3); // so that what is changed is what is written
     SnapshotInfo info = Fixtures.write(source, 20, state);
     Link link = new Link(kit, 1, 0);
     AtomicInteger changes = new AtomicInteger(1);
@@ -359,8 +361,8 @@ class TransferTest {
     receiver.tell(new SnapshotMessage(group + 1, ONE, TWO, offer));
     receiver.tell(new SnapshotMessage(group, ONE, ONE, offer));
     receiver.tell(new SnapshotMessage(group, TWO, TWO, offer));
+    sender.expectNoMessage(Duration.ofMillis(300));
     receiver.tell(new SnapshotMessage(group, ONE, TWO, offer));
-    // Only the last one gets an answer, and it is the first answer.
     SnapshotMessage answer = sender.expectMessageClass(SnapshotMessage.class, CEILING);
     assertThat(answer.body()).isInstanceOf(SnapshotMessage.Pull.class);
     assertThat(answer.to()).isEqualTo(ONE);

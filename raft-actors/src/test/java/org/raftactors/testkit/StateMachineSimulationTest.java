@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -11,6 +12,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.raftactors.ApplyContext;
+import org.raftactors.SnapshotReader;
+import org.raftactors.SnapshotView;
 
 @ExtendWith(QuietLogs.class)
 class StateMachineSimulationTest {
@@ -115,6 +118,36 @@ class StateMachineSimulationTest {
     assertThat(small.check()).isEqualTo(failure.check());
     assertThat(small.trace()).isEqualTo(failure.trace());
     simulation.onlyFirst(operations - 1, 0).run(); // one less, and it passes
+  }
+
+  /** Its view shows what is applied later. */
+  static final class LeakyValues extends KeyValues {
+    @Override
+    public SnapshotView snapshot() {
+      return out -> super.snapshot().writeTo(out);
+    }
+  }
+
+  /** Its snapshot forgets a key. */
+  static final class HalfValues extends KeyValues {
+    @Override
+    public void restore(SnapshotReader in) throws IOException {
+      super.restore(in);
+      values.remove("k1");
+    }
+  }
+
+  @Test
+  void snapshots_thatAreNotTheWholeStateOrMore_areFound() {
+    for (Supplier<KeyValues> machines :
+        List.<Supplier<KeyValues>>of(LeakyValues::new, HalfValues::new)) {
+      assertThatThrownBy(
+              () -> of(machines).without(Fault.values()).snapshotRoundTrip().seeds(1, 5).run())
+          .isInstanceOfSatisfying(
+              SimulationFailure.class,
+              failure -> assertThat(failure.check()).isEqualTo("snapshotRoundTrip"));
+    }
+    of(KeyValues::new).snapshotRoundTrip().seeds(1, 5).run();
   }
 
   /** Deterministic, and wrong: it drops some commands. */

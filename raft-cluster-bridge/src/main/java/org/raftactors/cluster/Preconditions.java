@@ -2,6 +2,7 @@ package org.raftactors.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.pekko.ConfigurationException;
 import org.apache.pekko.actor.Address;
@@ -31,13 +32,25 @@ final class Preconditions {
 
   /**
    * The settings of the partitions. Their log must be in the store whose identity the node checks,
-   * so the plugins are given.
+   * so the plugins are given. Their snapshots are beside that store, unless they are configured to
+   * be elsewhere.
    */
   static PartitionSettings partitionSettings(Config config) {
     Config with = withPlugin(config, "journal-plugin-id", NodePlugins.JOURNAL);
     with = withPlugin(with, "snapshot-plugin-id", NodePlugins.SNAPSHOT);
     with = withPlugin(with, "read-journal-plugin-id", RocksDbStores.READ_JOURNAL_PLUGIN_ID);
-    return PartitionSettings.of(with);
+    return PartitionSettings.of(withSnapshotDirectory(with));
+  }
+
+  private static Config withSnapshotDirectory(Config config) {
+    String path = PARTITION + "snapshot-directory";
+    String store = config.getString(storePath(config) + ".directory");
+    if (!config.getString(path).isBlank() || store.isBlank()) {
+      return config;
+    }
+    // Not in it: that directory is the store's alone.
+    String directory = Path.of(store).normalize() + "-snapshots";
+    return config.withValue(path, ConfigValueFactory.fromAnyRef(directory));
   }
 
   /**

@@ -80,6 +80,19 @@ class PreconditionsTest {
   }
 
   @Test
+  void theSnapshots_areBesideTheStore_unlessTheyAreConfiguredElsewhere() {
+    Config config = NodeConfigs.of("n1", roster, directory);
+    String store = config.getString(RocksDbStores.DEFAULT_STORE_PATH + ".directory");
+    assertThat(Preconditions.partitionSettings(config).snapshots().directory())
+        .isEqualTo(store + "-snapshots");
+    Config elsewhere =
+        ConfigFactory.parseString("raft-actors.partition.snapshot-directory = /elsewhere")
+            .withFallback(config);
+    assertThat(Preconditions.partitionSettings(elsewhere).snapshots().directory())
+        .isEqualTo("/elsewhere");
+  }
+
+  @Test
   void thePlugins_areThoseOfTheStore() {
     Config config = NodeConfigs.of("n1", roster, directory);
     assertThat(Preconditions.partitionSettings(config).journalPluginId())

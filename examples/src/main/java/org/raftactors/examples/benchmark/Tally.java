@@ -69,6 +69,7 @@ final class Tally implements StateMachine<Sample, Long, Long> {
     return count < 0 ? 0 : sum;
   }
 
+  // #small
   @Override
   public SnapshotView snapshot() {
     return SnapshotView.of(ByteBuffer.allocate(2 * Long.BYTES).putLong(sum).putLong(count).array());
@@ -80,4 +81,5 @@ final class Tally implements StateMachine<Sample, Long, Long> {
     sum = data.readLong();
     count = data.readLong();
   }
+  // #small
 }

@@ -100,6 +100,7 @@ final class KvStateMachine implements StateMachine<KvCommand, KvQuery, KvResult>
     return new KvResult.Digest(lastIndex, commands, store.size(), history, content[0]);
   }
 
+  // #snapshot
   @Override
   public SnapshotView snapshot() {
     FrozenMap<String, Stored>.Frozen frozen = store.freeze();
@@ -126,6 +127,8 @@ final class KvStateMachine implements StateMachine<KvCommand, KvQuery, KvResult>
       }
     };
   }
+
+  // #snapshot
 
   private static void write(DataOutputStream data, byte[] bytes) throws IOException {
     data.writeInt(bytes.length);

@@ -40,7 +40,8 @@ class ReadmeTest {
         seen.addAll(checkedBlocks(guide));
       }
     }
-    assertThat(seen).contains("simulation", "model", "raffle", "found");
+    assertThat(seen)
+        .contains("simulation", "model", "raffle", "found", "small", "snapshot", "snapshots");
   }
 
   private static List<String> checkedBlocks(Path document) throws IOException {

@@ -30,6 +30,7 @@ class TicketsSimulationTest {
             .linearizable(new TicketsModel())
             .replicasAgree()
             .deterministicApply()
+            .snapshotRoundTrip()
             .seeds(1, 25)
             .run();
 

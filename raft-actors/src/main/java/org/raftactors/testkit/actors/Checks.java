@@ -14,6 +14,7 @@ final class Checks {
   static final String REPEATABLE = "repeatable";
   static final String REPLICAS_AGREE = "replicasAgree";
   static final String DETERMINISTIC_APPLY = "deterministicApply";
+  static final String SNAPSHOT_ROUND_TRIP = "snapshotRoundTrip";
 
   private Checks() {}
 }

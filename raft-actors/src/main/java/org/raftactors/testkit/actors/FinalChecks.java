@@ -1,5 +1,6 @@
 package org.raftactors.testkit.actors;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -52,6 +53,9 @@ final class FinalChecks<C, Q, R, M extends StateMachine<C, Q, R>> {
     }
     if (plan.deterministicApply()) {
       applyAgain();
+    }
+    if (plan.snapshotRoundTrip()) {
+      restoreInTheMiddle();
     }
     SequentialModel<?, Operation<C, Q>, R> model = plan.model();
     if (model != null) {
@@ -121,13 +125,38 @@ final class FinalChecks<C, Q, R, M extends StateMachine<C, Q, R>> {
         askAgain(fresh, read);
         read = reads.hasNext() ? reads.next() : null;
       }
-      applyAgain(fresh, entry);
+      applyAgain(Checks.DETERMINISTIC_APPLY, fresh, entry);
     }
     while (read != null) {
       askAgain(fresh, read);
       read = reads.hasNext() ? reads.next() : null;
     }
     compare(Checks.DETERMINISTIC_APPLY, cluster.nodes().get(0), "a fresh instance", fresh);
+  }
+
+  /** Applies a part of the log, takes the state over by a snapshot, and applies the rest. */
+  private void restoreInTheMiddle() {
+    List<AppliedLog.Entry> log = List.copyOf(cluster.log().entries());
+    RoundTrip<M> roundTrip = new RoundTrip<>(() -> plan.machines().get().get(), log);
+    String check = Checks.SNAPSHOT_ROUND_TRIP;
+    for (int cut : new int[] {(log.size() + 2) / 3, log.size()}) {
+      if (cut == 0) {
+        return; // there is no state to be restored
+      }
+      M restored;
+      try {
+        restored =
+            roundTrip.restoredAfter(cut, (machine, entry) -> applyAgain(check, machine, entry));
+      } catch (IOException | RuntimeException e) {
+        findings.violated(
+            check, "no snapshot at index %d: %s".formatted(log.get(cut - 1).index(), e));
+        return;
+      }
+      for (AppliedLog.Entry entry : log.subList(cut, log.size())) {
+        applyAgain(check, restored, entry);
+      }
+      compare(check, cluster.nodes().get(0), "a restored instance", restored);
+    }
   }
 
   /** What came out of the machine's clock must not come out again. */
@@ -150,7 +179,7 @@ final class FinalChecks<C, Q, R, M extends StateMachine<C, Q, R>> {
     return answer == null ? Long.MAX_VALUE : answer.token().index();
   }
 
-  private void applyAgain(M fresh, AppliedLog.Entry entry) {
+  private void applyAgain(String check, M fresh, AppliedLog.Entry entry) {
     byte[] bytes = entry.command();
     LogEntry logEntry =
         new LogEntry(
@@ -164,7 +193,7 @@ final class FinalChecks<C, Q, R, M extends StateMachine<C, Q, R>> {
     byte[] encoded = plan.codecs().result().encode(result);
     if (!Arrays.equals(encoded, entry.result())) {
       findings.violated(
-          Checks.DETERMINISTIC_APPLY,
+          check,
           "the command %s at index %d had the result %s at %s, and has %s in a fresh instance"
               .formatted(
                   AppliedLog.text(bytes),

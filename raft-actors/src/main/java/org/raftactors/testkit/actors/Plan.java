@@ -24,6 +24,7 @@ import org.raftactors.testkit.linearizability.SequentialModel;
  * @param faults that may happen
  * @param replicasAgree whether the replicas' states are compared at the end
  * @param deterministicApply whether results are compared between replicas and with a fresh instance
+ * @param snapshotRoundTrip whether a snapshot is taken and restored at the end
  * @param digest what of a state is compared besides its answers, null for nothing
  * @param model what the clients saw must fit, null for nothing
  * @param first how much of a run is done at all
@@ -42,6 +43,7 @@ public record Plan<C, Q, R, M extends StateMachine<C, Q, R>>(
     Set<Fault> faults,
     boolean replicasAgree,
     boolean deterministicApply,
+    boolean snapshotRoundTrip,
     @Nullable Function<? super M, ?> digest,
     @Nullable SequentialModel<?, Operation<C, Q>, R> model,
     Prefix first) {
@@ -69,6 +71,7 @@ public record Plan<C, Q, R, M extends StateMachine<C, Q, R>>(
         Set.copyOf(otherFaults),
         replicasAgree,
         deterministicApply,
+        snapshotRoundTrip,
         digest,
         model,
         prefix);

@@ -31,6 +31,7 @@ final class WarmUp implements StateMachine<String, String, String> {
           Set.of(),
           false,
           false,
+          false,
           null,
           null,
           Plan.Prefix.ALL);

@@ -65,6 +65,7 @@ class RepeatableTest {
           Set.copyOf(EnumSet.allOf(Fault.class)),
           true,
           true,
+          true,
           null,
           null,
           Plan.Prefix.ALL);
