@@ -1,5 +1,6 @@
 package org.raftactors;
 
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -24,6 +25,30 @@ public interface LogStore {
    * @return whether a restart would only repeat or hide it
    */
   boolean isDamage(Throwable failure);
+
+  /**
+   * Whether the storage has room for new entries. While it has none, the replica takes no proposals
+   * as a leader and no entries as a follower, but goes on with everything else: it votes, confirms
+   * reads and serves them. Called for each proposal, on the replica's thread: no I/O.
+   *
+   * @param system whose journal it is
+   * @return false well before writes fail, so that votes can still be written
+   */
+  default boolean hasRoom(ActorSystem<?> system) {
+    return true;
+  }
+
+  /**
+   * Tags that an event is handed to the journal with, for a journal that makes something of them.
+   *
+   * @param changesVote whether the event changes term or vote: what must never be forgotten unnoticed
+   * @param hasCommands whether it holds commands; without, it is small, and the replica needs it to
+   *     take part in elections
+   * @return tags, none for a journal that keeps them
+   */
+  default Set<String> tags(boolean changesVote, boolean hasCommands) {
+    return Set.of();
+  }
 
   /**
    * Deletes what a replica does not need any more: events that a snapshot of the state machine

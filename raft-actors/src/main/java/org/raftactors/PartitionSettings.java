@@ -21,6 +21,7 @@ import org.raftactors.core.SavedSnapshot;
  * @param readJournalPluginId the read journal of that journal
  * @param stateMachineDispatcher where state machines run, empty for the partition's dispatcher
  * @param snapshots of the state machine
+ * @param compareStateEvery how many entries lie between two comparisons of what replicas applied
  * @param logRetention how much of the log is kept behind the newest snapshot
  */
 public record PartitionSettings(
@@ -34,6 +35,7 @@ public record PartitionSettings(
     String readJournalPluginId,
     String stateMachineDispatcher,
     SnapshotSettings snapshots,
+    long compareStateEvery,
     SavedSnapshot.Retention logRetention) {
 
   /** Where the settings stand. */

@@ -49,6 +49,7 @@ final class PartitionSettingsReader {
         required("read-journal-plugin-id"),
         text("state-machine-dispatcher"),
         readSnapshots(),
+        count("compare-state-every"),
         new SavedSnapshot.Retention(
             count("log-kept-entries"),
             size("log-kept-bytes", Long.MAX_VALUE),

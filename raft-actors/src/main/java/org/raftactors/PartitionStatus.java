@@ -21,6 +21,7 @@ import org.raftactors.core.membership.ReplicaId;
  * @param appliedIndex highest log index that the state machine has applied
  * @param durableIndex highest log index that is durable at this replica
  * @param lastIndex end of its log
+ * @param snapshots what it has of snapshots
  * @param voters replicas that count in quorums
  * @param learners replicas that only receive
  * @param caughtUp whether it has applied the commit index of the first leader that it heard after
@@ -41,6 +42,7 @@ public record PartitionStatus(
     long appliedIndex,
     long durableIndex,
     long lastIndex,
+    Snapshots snapshots,
     List<ReplicaId> voters,
     List<ReplicaId> learners,
     boolean caughtUp,
@@ -60,6 +62,26 @@ public record PartitionStatus(
      * damaged. Its files are kept.
      */
     FAILED
+  }
+
+  /**
+   * What a replica has of snapshots, and what it is getting.
+   *
+   * @param baseIndex highest log index that is no longer in the log, since a snapshot replaces it
+   * @param newestIndex the log index that the newest snapshot includes, 0 if there is none
+   * @param installing whether the state machine has less than that base: it gets a snapshot
+   * @param receivedBytes how much of a snapshot has come, 0 if none is coming
+   * @param receivingBytes the size of that snapshot
+   */
+  public record Snapshots(
+      long baseIndex,
+      long newestIndex,
+      boolean installing,
+      long receivedBytes,
+      long receivingBytes) {
+
+    /** Of a replica that does not run. */
+    public static final Snapshots UNKNOWN = new Snapshots(0, 0, false, 0, 0);
   }
 
   /**

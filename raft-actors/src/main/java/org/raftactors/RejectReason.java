@@ -9,6 +9,8 @@ public enum RejectReason {
   NOT_LEADER,
   /** Too much is under way; try again after the time that the rejection names. */
   OVERLOADED,
+  /** The leader's disk has no room for new commands; it goes on by itself when there is some. */
+  NO_SPACE,
   /** The replica is still reading its log. */
   RESTORING,
   /** The command is larger than {@code raft-actors.partition.max-entry-bytes}: do not try again. */

@@ -61,6 +61,11 @@ final class Answers {
     }
   }
 
+  /** The disk of this leader is full: nothing has happened, and later it may. */
+  void noSpace(Propose propose) {
+    reject(propose, RejectReason.NO_SPACE, null, afterElection);
+  }
+
   void reject(Propose propose, Refusal refusal, @Nullable ReplicaId leader) {
     reject(propose, reasonOf(refusal), leader, waitAfter(refusal, leader));
   }

@@ -1,5 +1,6 @@
 package org.raftactors.actor;
 
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Signal;
@@ -14,15 +15,19 @@ import org.apache.pekko.persistence.typed.SnapshotFailed;
 import org.apache.pekko.persistence.typed.scaladsl.Effect;
 import org.apache.pekko.persistence.typed.scaladsl.EventSourcedBehavior;
 import org.jspecify.annotations.Nullable;
+import org.raftactors.LogStore;
 import org.raftactors.PartitionSettings;
 import org.raftactors.RaftPartition;
 import org.raftactors.ReplicaSpec;
+import org.raftactors.core.log.EntryKind;
+import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.log.SnapshotBase;
 import org.raftactors.core.membership.Configuration;
 import org.raftactors.core.write.DurableState;
 import org.raftactors.core.write.Written;
 import scala.Tuple2;
+import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.BoxedUnit;
 
 /**
@@ -76,6 +81,10 @@ final class DurableLog {
     void failing(Throwable cause);
   }
 
+  private static final scala.collection.immutable.Set<String> NO_TAGS =
+      scala.collection.immutable.Set$.MODULE$.empty();
+
+  private final LogStore logStore;
   private final PartitionSettings settings;
   private final org.apache.pekko.actor.typed.scaladsl.ActorContext<?> context;
   private final DurableState initial;
@@ -86,11 +95,12 @@ final class DurableLog {
 
   private DurableLog(
       ActorContext<RaftPartition.Command> context,
-      PartitionSettings settings,
-      ReplicaSpec spec,
+      ReplicaBlueprint<?, ?, ?> blueprint,
       Listener listener) {
+    ReplicaSpec spec = blueprint.spec();
     this.context = context.asScala();
-    this.settings = settings;
+    this.logStore = blueprint.logStore();
+    this.settings = blueprint.settings();
     this.initial =
         DurableState.initial(SnapshotBase.initial(Configuration.ofVoters(spec.initialVoters())));
     this.listener = listener;
@@ -100,22 +110,35 @@ final class DurableLog {
   @SuppressWarnings("unchecked") // a Scala trait that extends a class is a mere interface to Java
   static Behavior<Persist> create(
       ActorContext<RaftPartition.Command> context,
-      PartitionSettings settings,
-      ReplicaSpec spec,
+      ReplicaBlueprint<?, ?, ?> blueprint,
       Listener listener) {
-    DurableLog log = new DurableLog(context, settings, spec, listener);
+    PartitionSettings settings = blueprint.settings();
+    DurableLog log = new DurableLog(context, blueprint, listener);
     Object behavior =
         EventSourcedBehavior.<Persist, Written, DurableState>apply(
-                PersistenceId.ofUniqueId(spec.persistenceId()),
+                PersistenceId.ofUniqueId(blueprint.spec().persistenceId()),
                 log.initial,
                 (state, command) -> persist(command),
                 log::onEvent)
+            .withTagger(log::tagsOf)
             .withEventPublishing(false)
             .withJournalPluginId(settings.journalPluginId())
             .withSnapshotPluginId(settings.snapshotPluginId())
             .snapshotWhen((state, event, sequenceNumber) -> log.isSnapshotDue(state))
             .receiveSignal(log.signalHandler());
     return (Behavior<Persist>) behavior;
+  }
+
+  /** Called after {@link #onEvent}. */
+  private scala.collection.immutable.Set<String> tagsOf(Written event) {
+    DurableState previous = before;
+    boolean changesVote = previous == null || !event.hardState().equals(previous.hardState());
+    boolean hasCommands = false;
+    for (LogEntry entry : event.entries()) {
+      hasCommands |= entry.kind() == EntryKind.COMMAND;
+    }
+    Set<String> tags = logStore.tags(changesVote, hasCommands);
+    return tags.isEmpty() ? NO_TAGS : CollectionConverters.asScala(tags).<String>toSet();
   }
 
   private static Effect<Written, DurableState> persist(Persist command) {

@@ -29,6 +29,8 @@ final class Fatality {
     for (int depth = 0; cause != null && depth < 20; depth++) {
       if (cause instanceof InvariantViolation) {
         return "an invariant is violated: " + cause.getMessage();
+      } else if (cause instanceof StateDiverged) {
+        return "its state is not that of the others: " + cause.getMessage();
       } else if (cause instanceof StateMachineFailure) {
         return "the state machine failed: " + cause.getMessage();
       } else if (cause instanceof DecodeException || blueprint.logStore().isDamage(cause)) {

@@ -28,8 +28,12 @@ import org.raftactors.codec.SnapshotMessage;
 import org.raftactors.core.Proposal;
 import org.raftactors.core.RaftCore;
 import org.raftactors.core.Refusal;
+import org.raftactors.core.Role;
 import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.core.message.AppendRequest;
+import org.raftactors.core.message.RaftMessage;
+import org.raftactors.core.message.StateDigest;
 import org.raftactors.core.write.DurableState;
 import org.raftactors.core.write.PendingWrite;
 import org.raftactors.snapshot.SnapshotEvent;
@@ -80,14 +84,17 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     private final RaftCore core;
     private final Effects effects;
     private final SnapshotTraffic snapshots;
+    private final Digests digests;
     private boolean writeNextQueued;
     private @Nullable Cancellable timer;
     private long timerAt = NEVER;
 
-    private Running(RaftCore core, Effects effects, SnapshotTraffic snapshots) {
+    private Running(
+        RaftCore core, Effects effects, SnapshotTraffic snapshots, Digests digests) {
       this.core = core;
       this.effects = effects;
       this.snapshots = snapshots;
+      this.digests = digests;
     }
   }
 
@@ -128,7 +135,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
           PartitionShell<C, Q, R> shell =
               new PartitionShell<>(context, blueprint, journalReader, parent, peers);
           Behavior<DurableLog.Persist> inside =
-              DurableLog.create(context, blueprint.settings(), blueprint.spec(), shell);
+              DurableLog.create(context, blueprint, shell);
           return Behaviors.intercept(() -> shell, inside).narrow();
         });
   }
@@ -224,10 +231,10 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     RaftCore core = replica.core;
     if (message instanceof PeerMessage peerMessage) {
       if (peers.accepts(peerMessage, now)) {
-        core.receive(peerMessage.from(), peerMessage.message(), now);
+        receive(replica, peerMessage.from(), peerMessage.message(), now);
       }
     } else if (message instanceof Propose propose) {
-      core.propose(new Proposal(propose.command(), propose), now);
+      propose(replica, propose, now);
     } else if (message instanceof ShellMessage.Applied applied) {
       handedOver.applied(applied.index());
       core.applied(applied.index(), now);
@@ -240,7 +247,8 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       replica.effects.check(fetched);
       core.fetched(fetched.fetch(), fetched.entries(), now);
     } else if (message instanceof Describe describe) {
-      describe.replyTo().tell(Statuses.running(blueprint.spec(), core.status()));
+      describe.replyTo().tell(Statuses.running(
+                  blueprint.spec(), core.status(), replica.snapshots.progress()));
     } else if (message instanceof TransferLeadership transfer) {
       core.transferLeadership(transfer, transfer.target().orElse(null), now);
     } else if (message instanceof Connect connect) {
@@ -249,12 +257,40 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       replica.snapshots.offered(snapshotMessage);
     } else if (message instanceof SnapshotEvent event) {
       replica.snapshots.happened(event, replica.effects.durable(), now);
+    } else if (message instanceof ShellMessage.Digested own) {
+      replica.digests.applied(own, core.status(), now);
     } else if (message instanceof ShellMessage.Deleted deleted) {
       logDeletion.done(deleted);
     } else {
       throw new IllegalArgumentException("not a message of a replica: " + message.getClass());
     }
     settle(replica, now);
+  }
+
+  private void receive(Running replica, ReplicaId from, RaftMessage message, long now) {
+    if (message instanceof StateDigest digest) {
+      replica.digests.heard(from, digest, replica.core.status());
+    } else if (hasRoomFor(message)) {
+      replica.core.receive(from, message, now);
+    }
+  }
+
+  /** Rather here than when the journal refuses the write, which would be a crash. */
+  private void propose(Running replica, Propose propose, long now) {
+    if (replica.core.role() == Role.LEADER && !hasRoom()) {
+      answers.noSpace(propose);
+    } else {
+      replica.core.propose(new Proposal(propose.command(), propose), now);
+    }
+  }
+
+  /** Without room, entries count as lost on the way: the leader sends them again, until there is. */
+  private boolean hasRoomFor(RaftMessage message) {
+    return !(message instanceof AppendRequest append) || append.entries().isEmpty() || hasRoom();
+  }
+
+  private boolean hasRoom() {
+    return blueprint.logStore().hasRoom(context.getSystem());
   }
 
   private void read(Running replica, Read read, long now) {
@@ -385,7 +421,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
             answers,
             durable);
     preparation = null;
-    Running replica = new Running(core, effects, traffic);
+    Running replica = new Running(core, effects, traffic, new Digests(blueprint, peers));
     running = replica;
     parent.tell(ShellMessage.Running.INSTANCE);
     if (snapshot != null) {

@@ -28,6 +28,14 @@ sealed interface ShellMessage extends RaftPartition.Command {
   record Applied(long index) implements ShellMessage {}
 
   /**
+   * From the state machine's host: to be compared with the others'.
+   *
+   * @param index up to where all was applied
+   * @param digest of that
+   */
+  record Digested(long index, long digest) implements ShellMessage {}
+
+  /**
    * From the journal's reader.
    *
    * @param fetch what was asked for

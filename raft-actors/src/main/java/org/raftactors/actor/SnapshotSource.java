@@ -1,5 +1,6 @@
 package org.raftactors.actor;
 
+import java.util.OptionalLong;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.ReplicaSpec;
@@ -87,6 +88,11 @@ final class SnapshotSource {
     bytes += entry.sizeBytes();
     timestampMillis = entry.timestampMillis();
     return digest.add(entry);
+  }
+
+  /** Of all that is applied; empty if the state machine began with storage of its own. */
+  OptionalLong digest() {
+    return digest.value();
   }
 
   boolean hasNews() {

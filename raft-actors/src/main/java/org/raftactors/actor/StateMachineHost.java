@@ -117,6 +117,7 @@ final class StateMachineHost<C, Q, R> {
   private final ReplicaBlueprint<C, Q, R> blueprint;
   private final ActorContext<Command> actor;
   private final SnapshotSource source;
+  private final long digestEvery;
   private final HandedOver.Progress progress;
   private final ActorRef<RaftPartition.Command> shell;
   private @Nullable EntryContext context;
@@ -132,6 +133,7 @@ final class StateMachineHost<C, Q, R> {
       ActorRef<RaftPartition.Command> shell) {
     this.actor = actor;
     this.blueprint = start.blueprint();
+    this.digestEvery = blueprint.settings().compareStateEvery();
     this.source = new SnapshotSource(blueprint.spec(), start.origin());
     this.partition = blueprint.spec().partition();
     this.label = blueprint.label();
@@ -184,6 +186,11 @@ final class StateMachineHost<C, Q, R> {
       }
       if (entry.kind() == EntryKind.COMMAND) {
         results[i] = apply(machine, entry);
+      }
+      if (entry.index() % digestEvery == 0) {
+        source
+            .digest()
+            .ifPresent(value -> shell.tell(new ShellMessage.Digested(entry.index(), value)));
       }
     }
     position = entries.get(entries.size() - 1).position();

@@ -2,17 +2,20 @@ package org.raftactors.actor;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.raftactors.PartitionStatus;
 import org.raftactors.ReplicaSpec;
 import org.raftactors.core.CoreStatus;
 import org.raftactors.core.Role;
+import org.raftactors.snapshot.SnapshotEvent;
 
 /** Makes the answers to {@link org.raftactors.Describe}. */
 final class Statuses {
 
   private Statuses() {}
 
-  static PartitionStatus running(ReplicaSpec spec, CoreStatus core) {
+  static PartitionStatus running(
+      ReplicaSpec spec, CoreStatus core, SnapshotEvent.@Nullable Receiving receiving) {
     return new PartitionStatus(
         spec.partition(),
         spec.self(),
@@ -26,6 +29,12 @@ final class Statuses {
         core.appliedIndex(),
         core.durableIndex(),
         core.last().index(),
+        new PartitionStatus.Snapshots(
+            core.base().index(),
+            core.snapshotIndex(),
+            core.installing(),
+            receiving == null ? 0 : receiving.receivedBytes(),
+            receiving == null ? 0 : receiving.sizeBytes()),
         core.configuration().voters(),
         core.configuration().learners(),
         core.caughtUp(),
@@ -47,6 +56,7 @@ final class Statuses {
         0,
         0,
         0,
+        PartitionStatus.Snapshots.UNKNOWN,
         spec.initialVoters(),
         List.of(),
         false,

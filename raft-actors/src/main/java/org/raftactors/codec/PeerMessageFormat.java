@@ -18,6 +18,7 @@ import org.raftactors.core.message.RaftMessage;
 import org.raftactors.core.message.ReadIndexRequest;
 import org.raftactors.core.message.ReadIndexResponse;
 import org.raftactors.core.message.SnapshotRequest;
+import org.raftactors.core.message.StateDigest;
 import org.raftactors.core.message.TimeoutNow;
 import org.raftactors.core.message.VoteRequest;
 import org.raftactors.core.message.VoteResponse;
@@ -48,6 +49,7 @@ final class PeerMessageFormat {
   private static final int VOTE_RESPONSE = 11;
   private static final int TIMEOUT_NOW = 12;
   private static final int SNAPSHOT_REQUEST = 13;
+  private static final int STATE_DIGEST = 14;
 
   private PeerMessageFormat() {}
 
@@ -111,6 +113,9 @@ final class PeerMessageFormat {
       out.putByte(response.granted() ? 1 : 0);
     } else if (message instanceof SnapshotRequest request) {
       out.putLong(request.atLeastIndex());
+    } else if (message instanceof StateDigest digest) {
+      out.putLong(digest.index());
+      out.putLong(digest.digest());
     }
   }
 
@@ -141,6 +146,8 @@ final class PeerMessageFormat {
       return TIMEOUT_NOW;
     } else if (message instanceof SnapshotRequest) {
       return SNAPSHOT_REQUEST;
+    } else if (message instanceof StateDigest) {
+      return STATE_DIGEST;
     }
     throw new IllegalArgumentException("no format for " + message.getClass().getName());
   }
@@ -192,6 +199,7 @@ final class PeerMessageFormat {
       case VOTE_RESPONSE -> new VoteResponse(term, in.getBoolean());
       case TIMEOUT_NOW -> new TimeoutNow(term);
       case SNAPSHOT_REQUEST -> new SnapshotRequest(term, getIndex(in));
+      case STATE_DIGEST -> new StateDigest(term, getIndex(in), in.getLong());
       default -> throw in.malformed("unknown type of message " + type);
     };
   }

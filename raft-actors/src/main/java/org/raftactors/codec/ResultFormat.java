@@ -140,6 +140,7 @@ final class ResultFormat {
       case RESTORING -> 3;
       case TOO_LARGE -> 4;
       case UNAVAILABLE -> 5;
+      case NO_SPACE -> 6;
     };
   }
 

@@ -20,6 +20,7 @@ import org.raftactors.core.write.HardState;
  * @param durableIndex highest index that is durable here
  * @param last end of the log
  * @param base position that the log stands on
+ * @param snapshotIndex what the newest snapshot here includes, 0 if none is known
  * @param installing whether the state machine has less than the base: a snapshot of another replica
  *     is being installed, or asked for since the state was lost
  * @param configuration members
@@ -38,6 +39,7 @@ public record CoreStatus(
     long durableIndex,
     LogPosition last,
     LogPosition base,
+    long snapshotIndex,
     boolean installing,
     Configuration configuration,
     boolean caughtUp,

@@ -391,6 +391,7 @@ public final class RaftCore {
         state.pipeline.durableIndex(),
         state.log.last(),
         state.log.base().position(),
+        replica.snapshots.newestIndex(),
         replica.snapshots.isInstalling() || state.isStateMissing(),
         state.configuration(),
         replica.applying.isCaughtUp(),

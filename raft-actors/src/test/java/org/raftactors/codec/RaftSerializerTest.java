@@ -159,6 +159,7 @@ class RaftSerializerTest {
             9,
             11,
             12,
+            new PartitionStatus.Snapshots(3, 4, true, 5, 6),
             List.of(Samples.ONE, Samples.TWO),
             List.of(),
             true,

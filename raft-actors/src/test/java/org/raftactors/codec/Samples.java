@@ -36,6 +36,7 @@ import org.raftactors.core.message.RaftMessage;
 import org.raftactors.core.message.ReadIndexRequest;
 import org.raftactors.core.message.ReadIndexResponse;
 import org.raftactors.core.message.SnapshotRequest;
+import org.raftactors.core.message.StateDigest;
 import org.raftactors.core.message.TimeoutNow;
 import org.raftactors.core.message.VoteRequest;
 import org.raftactors.core.message.VoteResponse;
@@ -80,6 +81,7 @@ final class Samples {
         new HeartbeatAck(9, 1234567890123L),
         new ReadIndexRequest(9, -5),
         new SnapshotRequest(9, 5),
+        new StateDigest(9, 5, -7),
         new ReadIndexResponse(9, 77, 98),
         new ReadIndexResponse(9, 77, -1),
         new PreVoteRequest(10, position),

@@ -107,6 +107,9 @@ final class OperatorRoutes extends AllDirectives {
             .put("appliedIndex", status.appliedIndex())
             .put("durableIndex", status.durableIndex())
             .put("lastIndex", status.lastIndex())
+            .put("baseIndex", status.snapshots().baseIndex())
+            .put("snapshotIndex", status.snapshots().newestIndex())
+            .put("installingSnapshot", status.snapshots().installing())
             .put("caughtUp", status.caughtUp());
     if (!status.detail().isEmpty()) {
       json.put("detail", status.detail());

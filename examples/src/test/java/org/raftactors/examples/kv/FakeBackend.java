@@ -83,6 +83,7 @@ final class FakeBackend implements KvBackend {
                 6,
                 8,
                 9,
+                PartitionStatus.Snapshots.UNKNOWN,
                 voters,
                 List.of(),
                 true,

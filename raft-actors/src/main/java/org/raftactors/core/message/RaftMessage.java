@@ -18,7 +18,8 @@ public sealed interface RaftMessage
         TimeoutNow,
         ReadIndexRequest,
         ReadIndexResponse,
-        SnapshotRequest {
+        SnapshotRequest,
+        StateDigest {
 
   /**
    * The term that the message speaks for. For pre-vote requests, and their grants, this is a term

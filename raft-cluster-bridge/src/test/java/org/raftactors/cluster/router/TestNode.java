@@ -89,6 +89,7 @@ final class TestNode {
         0,
         0,
         0,
+        PartitionStatus.Snapshots.UNKNOWN,
         spec.initialVoters(),
         List.of(),
         true,
