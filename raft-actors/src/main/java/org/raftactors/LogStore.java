@@ -41,7 +41,8 @@ public interface LogStore {
   /**
    * Tags that an event is handed to the journal with, for a journal that makes something of them.
    *
-   * @param changesVote whether the event changes term or vote: what must never be forgotten unnoticed
+   * @param changesVote whether the event changes term or vote: what must never be forgotten
+   *     unnoticed
    * @param hasCommands whether it holds commands; without, it is small, and the replica needs it to
    *     take part in elections
    * @return tags, none for a journal that keeps them

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the other replicas what this one has applied, hears the same of them, and stops it when most
- * of them have applied something else. Belongs to one incarnation.
+ * Tells the other replicas what this one has applied, hears the same of them, and stops it when
+ * most of them have applied something else. Belongs to one incarnation.
  */
 final class Digests {
 
@@ -30,8 +30,7 @@ final class Digests {
    * @throws StateDiverged if it is the odd one out
    */
   void applied(ShellMessage.Digested own, CoreStatus status, long now) {
-    StateDigest message =
-        new StateDigest(status.hardState().term(), own.index(), own.digest());
+    StateDigest message = new StateDigest(status.hardState().term(), own.index(), own.digest());
     ReplicaId self = blueprint.spec().self();
     for (ReplicaId member : status.configuration().members()) {
       if (!member.equals(self)) {

@@ -89,8 +89,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     private @Nullable Cancellable timer;
     private long timerAt = NEVER;
 
-    private Running(
-        RaftCore core, Effects effects, SnapshotTraffic snapshots, Digests digests) {
+    private Running(RaftCore core, Effects effects, SnapshotTraffic snapshots, Digests digests) {
       this.core = core;
       this.effects = effects;
       this.snapshots = snapshots;
@@ -134,8 +133,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
         context -> {
           PartitionShell<C, Q, R> shell =
               new PartitionShell<>(context, blueprint, journalReader, parent, peers);
-          Behavior<DurableLog.Persist> inside =
-              DurableLog.create(context, blueprint, shell);
+          Behavior<DurableLog.Persist> inside = DurableLog.create(context, blueprint, shell);
           return Behaviors.intercept(() -> shell, inside).narrow();
         });
   }
@@ -247,8 +245,9 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       replica.effects.check(fetched);
       core.fetched(fetched.fetch(), fetched.entries(), now);
     } else if (message instanceof Describe describe) {
-      describe.replyTo().tell(Statuses.running(
-                  blueprint.spec(), core.status(), replica.snapshots.progress()));
+      describe
+          .replyTo()
+          .tell(Statuses.running(blueprint.spec(), core.status(), replica.snapshots.progress()));
     } else if (message instanceof TransferLeadership transfer) {
       core.transferLeadership(transfer, transfer.target().orElse(null), now);
     } else if (message instanceof Connect connect) {
@@ -284,7 +283,9 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     }
   }
 
-  /** Without room, entries count as lost on the way: the leader sends them again, until there is. */
+  /**
+   * Without room, entries count as lost on the way: the leader sends them again, until there is.
+   */
   private boolean hasRoomFor(RaftMessage message) {
     return !(message instanceof AppendRequest append) || append.entries().isEmpty() || hasRoom();
   }

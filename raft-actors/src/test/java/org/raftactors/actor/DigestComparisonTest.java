@@ -65,7 +65,7 @@ class DigestComparisonTest {
   @Test
   void report_ofLongAgo_isForgotten() {
     for (int i = 1; i <= 1_000; i++) {
-      report(R2, 100 * i, 8);
+      report(R2, 100L * i, 8);
     }
     report(R3, 100, 8);
     assertThat(report(SELF, 100, 7)).as("too old to be judged").isEqualTo(Verdict.FINE);
