@@ -27,12 +27,14 @@ final class EventDeletion extends StoreTask<Void> {
     if (to <= state.deletedTo) {
       return;
     }
+    int anchor = session.checksum(state, to);
     session.deleteRange(
         new RangeReader.Range(
             session.database().journal(),
             StoreKeys.of(state.id, state.deletedTo + 1),
             StoreKeys.after(state.id, to)));
     state.deletedTo = to;
+    state.anchor = anchor;
     session.saveEntry(state);
   }
 }

@@ -34,6 +34,11 @@ final class PersistenceIdStates {
     return loaded;
   }
 
+  /** Without reading it. */
+  @Nullable PersistenceIdState peek(String persistenceId) {
+    return byPersistenceId.get(persistenceId);
+  }
+
   /** As if it never existed; the database says otherwise until the batch is written. */
   void forget(String persistenceId) {
     byPersistenceId.put(persistenceId, new PersistenceIdState(persistenceId, null));
@@ -59,7 +64,7 @@ final class PersistenceIdStates {
     if (entry == null) {
       return new PersistenceIdState(persistenceId, null);
     }
-    LastRecord last = new LastRecord();
+    LastRecord last = new LastRecord(persistenceId);
     RangeReader.backward(
         database.rocks(),
         new RangeReader.Range(
@@ -67,23 +72,44 @@ final class PersistenceIdStates {
             StoreKeys.after(entry.id(), entry.deletedTo()),
             StoreKeys.of(entry.id() + 1, 0)),
         last::visit);
+    if (Math.max(last.sequenceNr, entry.deletedTo()) < entry.highest()) {
+      throw DamagedRecordException.of(
+          persistenceId,
+          Math.max(last.sequenceNr, entry.deletedTo()) + 1,
+          "its events end at %d, but it had %d when some were deleted"
+              .formatted(last.sequenceNr, entry.highest()));
+    }
     PersistenceIdState state = new PersistenceIdState(persistenceId, last.writerUuid);
     state.id = entry.id();
     state.journaled = entry.journaled();
     state.deletedTo = entry.deletedTo();
+    state.anchor = entry.anchor();
     state.highest = Math.max(entry.highest(), last.sequenceNr);
+    state.lastChecksum = last.writerUuid == null ? entry.anchor() : last.checksum;
     return state;
   }
 
   /** The newest record: its writer is the one to fence when a recovery begins. */
   private static final class LastRecord {
+    private final String persistenceId;
     private long sequenceNr;
+    private int checksum;
     private @Nullable String writerUuid;
 
-    boolean visit(RangeReader.Cursor cursor) {
-      sequenceNr = StoreKeys.sequenceNr(cursor.key());
-      byte[] prefix = new byte[RecordCodec.PREFIX_LENGTH];
-      writerUuid = RecordCodec.writerUuid(prefix, cursor.valuePrefix(prefix));
+    LastRecord(String persistenceId) {
+      this.persistenceId = persistenceId;
+    }
+
+    boolean visit(RangeReader.Cursor cursor) throws DamagedRecordException {
+      byte[] key = cursor.key();
+      byte[] record = cursor.value();
+      sequenceNr = StoreKeys.sequenceNr(key);
+      try {
+        writerUuid = RecordCodec.decode(record, key).writerUuid();
+      } catch (DamagedRecordException e) {
+        throw e.at(persistenceId, "sequence number", sequenceNr);
+      }
+      checksum = RecordCodec.checksum(record);
       return false;
     }
   }

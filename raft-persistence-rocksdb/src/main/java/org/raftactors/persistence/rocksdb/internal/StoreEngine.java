@@ -1,7 +1,7 @@
 package org.raftactors.persistence.rocksdb.internal;
 
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -11,11 +11,15 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.annotation.InternalApi;
 import org.jspecify.annotations.Nullable;
+import org.raftactors.persistence.rocksdb.JournalDamage;
 import org.raftactors.persistence.rocksdb.RocksDbCounters;
 import org.raftactors.persistence.rocksdb.RocksDbMemorySetup;
 import org.raftactors.persistence.rocksdb.RocksDbStore;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
+import org.raftactors.persistence.rocksdb.StorePressure;
+import org.raftactors.persistence.rocksdb.StoreVerdict;
+import org.raftactors.persistence.rocksdb.StoreVerdict.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.concurrent.Await;
@@ -41,13 +45,16 @@ public final class StoreEngine implements RocksDbStore {
   private final ExecutionContextExecutor callbackDispatcher;
   private final StoreQueue queue;
   private final StoreCounters counters = new StoreCounters();
+  private final FreeSpace freeSpace;
   private final SpaceReclaimer reclaimer;
+  private final KnownDamage damage = new KnownDamage();
   private final Thread writer;
 
   private volatile BatchCommitter committer = BatchCommitter::writeAndSync;
   private volatile @Nullable Database database;
   private volatile @Nullable StoreIdentity identity;
   private volatile @Nullable RocksDbStoreException whyNotOpen;
+  private volatile StoreVerdict verdict = new StoreVerdict(Kind.UNKNOWN, "It is still opening.");
   private volatile boolean closed;
 
   private StoreEngine(ExtendedActorSystem system, StoreSettings settings) {
@@ -59,6 +66,7 @@ public final class StoreEngine implements RocksDbStore {
     this.readDispatcher = system.dispatchers().lookup(settings.readDispatcher());
     this.callbackDispatcher = system.dispatcher();
     this.queue = new StoreQueue(settings.maxQueuedWrites(), settings.maxQueuedBytes());
+    this.freeSpace = new FreeSpace(settings);
     this.reclaimer = new SpaceReclaimer(settings, counters);
     this.writer = new Thread(new StoreWriter(this), "rocksdb-writer-" + settings.directory());
     // What counts is synced before it is acknowledged: the thread need not keep the process alive.
@@ -99,6 +107,9 @@ public final class StoreEngine implements RocksDbStore {
     RocksDbStoreException failure = whyNotOpen;
     if (failure != null) {
       task.fail(whyNotOpen());
+    } else if (task.bytes() > settings.maxQueuedBytes()) {
+      counters.writeRefused();
+      task.fail(StoreErrors.tooLarge(settings, task.bytes()));
     } else if (!queue.offer(task)) {
       counters.writeRefused();
       task.fail(StoreErrors.queueFull(settings, task.bytes()));
@@ -115,7 +126,27 @@ public final class StoreEngine implements RocksDbStore {
     if (current == null) {
       throw whyNotOpen();
     }
-    return current.read(what, reader);
+    try {
+      return current.read(what, reader);
+    } catch (RocksDbStoreException e) {
+      e.damage().ifPresent(this::damageFound);
+      throw e;
+    }
+  }
+
+  /** Remembers damage, and has it noted durably if it was not known. */
+  void damageFound(JournalDamage found) {
+    if (damage.add(found)) {
+      LOG.error(
+          "Damage in the RocksDB store at {}: persistence id {}, {}. It is remembered until the"
+              + " persistence id is forgotten.",
+          settings.directory(),
+          found.persistenceId(),
+          found.detail());
+      if (whyNotOpen == null) {
+        queue.force(new DamageNote(found));
+      }
+    }
   }
 
   ExecutionContextExecutor readDispatcher() {
@@ -156,6 +187,26 @@ public final class StoreEngine implements RocksDbStore {
                     : stage.completeExceptionally(result.failed().get()),
             callbackDispatcher);
     return stage;
+  }
+
+  @Override
+  public StorePressure pressure() {
+    return freeSpace.pressure();
+  }
+
+  @Override
+  public StoreVerdict verdict() {
+    return verdict;
+  }
+
+  @Override
+  public Map<String, JournalDamage> damages() {
+    return damage.all();
+  }
+
+  @Override
+  public Optional<JournalDamage> damage(String persistenceId) {
+    return damage.of(persistenceId);
   }
 
   @Override
@@ -207,6 +258,14 @@ public final class StoreEngine implements RocksDbStore {
     return queue;
   }
 
+  FreeSpace freeSpace() {
+    return freeSpace;
+  }
+
+  KnownDamage knownDamage() {
+    return damage;
+  }
+
   StoreCounters storeCounters() {
     return counters;
   }
@@ -229,23 +288,23 @@ public final class StoreEngine implements RocksDbStore {
           "The RocksDB store at " + settings.directory() + " is still opening.",
           null);
     }
-    return failure.reason() == Reason.WRITE_FAILED
-        ? StoreErrors.unavailable(settings.directory(), failure)
-        : failure;
+    return failure;
   }
 
   /** A directory whose store was exchanged while this process ran must not be written to. */
   void checkIdentity(StoreIdentity found) {
     StoreIdentity known = identity;
     if (known != null && !known.storeId().equals(found.storeId())) {
-      throw StoreErrors.missing(
+      throw StoreErrors.verdict(
           settings.directory(),
-          "the store " + known.storeId(),
-          "the directory now holds the store " + found.storeId());
+          new StoreVerdict(
+              Kind.OTHER_STORE,
+              "it was the store %s, but the directory now holds the store %s"
+                  .formatted(known.storeId(), found.storeId())));
     }
   }
 
-  void opened(Database opened) {
+  void opened(Database opened, WriterSession session) {
     if (identity == null) {
       identity = opened.identity();
       LOG.info(
@@ -257,6 +316,10 @@ public final class StoreEngine implements RocksDbStore {
       counters.reopened();
       LOG.info("Opened the RocksDB store at {} again.", settings.directory());
     }
+    verdict =
+        settings.sync()
+            ? new StoreVerdict(Kind.SOUND, "")
+            : new StoreVerdict(Kind.UNMARKED, settings.configPath() + ".sync = off");
     database = opened;
     whyNotOpen = null;
     reclaimer.use(opened);
@@ -265,6 +328,17 @@ public final class StoreEngine implements RocksDbStore {
   void unavailable(RocksDbStoreException failure) {
     whyNotOpen = failure;
     database = null;
+    if (failure.reason() == Reason.NO_SPACE) {
+      freeSpace.exhausted();
+    }
+    verdict =
+        failure
+            .verdict()
+            .orElseGet(
+                () ->
+                    new StoreVerdict(
+                        failure.reason() == Reason.CORRUPTED ? Kind.DAMAGED_FILES : Kind.UNKNOWN,
+                        String.valueOf(failure.getMessage())));
   }
 
   void closed() {
@@ -273,7 +347,9 @@ public final class StoreEngine implements RocksDbStore {
     reclaimer.close();
   }
 
-  void deleted(List<RangeReader.Range> ranges) {
-    reclaimer.deleted(ranges);
+  /** A batch is durable that deletes. */
+  void deleted(WriterSession session) {
+    session.forgotten().forEach(damage::forget);
+    reclaimer.deleted(session.deletedRanges());
   }
 }

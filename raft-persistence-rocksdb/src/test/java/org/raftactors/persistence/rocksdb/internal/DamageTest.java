@@ -112,7 +112,8 @@ class DamageTest {
             return true;
           });
       assertThatThrownBy(() -> store.replay("p"))
-          .hasMessageContaining("has lost sequence number 40 of persistence id p");
+          .hasMessageContaining("persistence id p")
+          .hasMessageContaining("sequence number 40 is lost");
     }
   }
 
@@ -127,7 +128,7 @@ class DamageTest {
             return true;
           });
       assertThatThrownBy(() -> store.replay("p"))
-          .hasMessageContaining("has lost sequence number 90")
+          .hasMessageContaining("sequence number 90 is lost")
           .hasMessageContaining("the journal ends before");
     }
   }
@@ -155,12 +156,12 @@ class DamageTest {
       store.change(
           db -> {
             byte[] record = db.rocks().get(db.journal(), StoreKeys.of(1, 40));
-            record[0] = 2;
+            record[0] = 3;
             db.rocks().put(db.journal(), StoreKeys.of(1, 40), record);
             return true;
           });
       assertThatThrownBy(() -> store.replay("p"))
-          .hasMessageContaining("format version is 2, this library reads version 1");
+          .hasMessageContaining("format version is 3, this library reads version 2");
     }
   }
 

@@ -180,7 +180,7 @@ class OpeningTest {
                     }));
     assertOpening(Reason.FORMAT)
         .hasMessageContaining("version 7")
-        .hasMessageContaining("version 1")
+        .hasMessageContaining("version 2")
         .hasMessageContaining(directory.toString());
   }
 
