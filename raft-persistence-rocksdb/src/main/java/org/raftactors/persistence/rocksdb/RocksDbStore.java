@@ -73,6 +73,31 @@ public interface RocksDbStore {
   Optional<JournalDamage> damage(String persistenceId);
 
   /**
+   * Reads everything that is stored, beside its other work and at most {@code
+   * scrub-bytes-per-second}, and checks it: the checksum of each record, that none is missing, and
+   * that each event follows the one before it. What is damaged is remembered, see {@link
+   * #damages()}. The store does this by itself after it was not stopped properly.
+   *
+   * @return what was found; failed if the store closes meanwhile
+   */
+  CompletionStage<ScrubReport> scrub();
+
+  /**
+   * The same for one persistence id.
+   *
+   * @param persistenceId whose events and snapshots
+   * @return what was found; failed if the store closes meanwhile
+   */
+  CompletionStage<ScrubReport> scrub(String persistenceId);
+
+  /**
+   * How far the scrub is that was started last, by the store or on request.
+   *
+   * @return its state of this moment, or its result; empty if there was none
+   */
+  Optional<ScrubReport> scrubProgress();
+
+  /**
    * Tells why operations fail at present. A store that is not open tries to open again by itself;
    * {@link RocksDbStores#open(String)} makes it try at once.
    *

@@ -1,5 +1,6 @@
 package org.raftactors.persistence.rocksdb.internal;
 
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.annotation.InternalApi;
@@ -18,6 +19,11 @@ public final class Deletions {
   /** Deletes events up to a sequence number. */
   public CompletionStage<Done> eventsTo(String persistenceId, long toSequenceNr) {
     return submit(new EventDeletion(persistenceId, toSequenceNr));
+  }
+
+  /** Deletes events up to sequence numbers, but never the newest of a persistence id. */
+  public CompletionStage<Done> compact(Map<String, Long> toSequenceNrs) {
+    return submit(new Compaction(toSequenceNrs));
   }
 
   /** Deletes snapshots up to a sequence number. */

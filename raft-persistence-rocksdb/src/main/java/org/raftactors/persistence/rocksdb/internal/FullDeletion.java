@@ -21,7 +21,7 @@ final class FullDeletion extends StoreTask<Void> {
     }
     PersistenceIdState state = session.state(persistenceId);
     if (state.id != 0) {
-      EventDeletion.stage(session, state, Long.MAX_VALUE);
+      EventDeletion.prepare(session, state, Long.MAX_VALUE).stage(session);
       deleteSnapshots(session, state.id);
     }
   }

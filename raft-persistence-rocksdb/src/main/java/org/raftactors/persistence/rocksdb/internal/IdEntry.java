@@ -41,7 +41,8 @@ record IdEntry(long id, boolean journaled, long deletedTo, long highest, int anc
     ByteBuffer buffer = ByteBuffer.wrap(value);
     if (value.length < CHECKED_LENGTH + Integer.BYTES
         || buffer.getInt(CHECKED_LENGTH) != checksum(key, value)) {
-      throw new DamagedRecordException(Reason.CORRUPTED, "its checksum does not match");
+      throw DamagedRecordException.of(
+          StoreKeys.persistenceId(key), 0, "the checksum of its position does not match");
     }
     buffer.get();
     long id = buffer.getLong();

@@ -64,53 +64,14 @@ final class PersistenceIdStates {
     if (entry == null) {
       return new PersistenceIdState(persistenceId, null);
     }
-    LastRecord last = new LastRecord(persistenceId);
-    RangeReader.backward(
-        database.rocks(),
-        new RangeReader.Range(
-            database.journal(),
-            StoreKeys.after(entry.id(), entry.deletedTo()),
-            StoreKeys.of(entry.id() + 1, 0)),
-        last::visit);
-    if (Math.max(last.sequenceNr, entry.deletedTo()) < entry.highest()) {
-      throw DamagedRecordException.of(
-          persistenceId,
-          Math.max(last.sequenceNr, entry.deletedTo()) + 1,
-          "its events end at %d, but it had %d when some were deleted"
-              .formatted(last.sequenceNr, entry.highest()));
-    }
-    PersistenceIdState state = new PersistenceIdState(persistenceId, last.writerUuid);
+    JournalEnd end = JournalEnd.read(database, persistenceId, entry);
+    PersistenceIdState state = new PersistenceIdState(persistenceId, end.writerUuid());
     state.id = entry.id();
     state.journaled = entry.journaled();
     state.deletedTo = entry.deletedTo();
     state.anchor = entry.anchor();
-    state.highest = Math.max(entry.highest(), last.sequenceNr);
-    state.lastChecksum = last.writerUuid == null ? entry.anchor() : last.checksum;
+    state.highest = end.entry().highest();
+    state.lastChecksum = end.lastChecksum();
     return state;
-  }
-
-  /** The newest record: its writer is the one to fence when a recovery begins. */
-  private static final class LastRecord {
-    private final String persistenceId;
-    private long sequenceNr;
-    private int checksum;
-    private @Nullable String writerUuid;
-
-    LastRecord(String persistenceId) {
-      this.persistenceId = persistenceId;
-    }
-
-    boolean visit(RangeReader.Cursor cursor) throws DamagedRecordException {
-      byte[] key = cursor.key();
-      byte[] record = cursor.value();
-      sequenceNr = StoreKeys.sequenceNr(key);
-      try {
-        writerUuid = RecordCodec.decode(record, key).writerUuid();
-      } catch (DamagedRecordException e) {
-        throw e.at(persistenceId, "sequence number", sequenceNr);
-      }
-      checksum = RecordCodec.checksum(record);
-      return false;
-    }
   }
 }

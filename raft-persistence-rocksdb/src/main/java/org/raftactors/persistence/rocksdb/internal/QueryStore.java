@@ -136,7 +136,8 @@ public final class QueryStore {
     int maxEntries = engine.settings().readChunkRecords();
     PersistenceIdChunk chunk =
         engine.read(
-            "the persistence ids", db -> PersistenceIdChunk.read(db, position.next(), maxEntries));
+            "the persistence ids",
+            db -> PersistenceIdChunk.read(db, position.next(), maxEntries, false));
     return Optional.of(
         Pair.create(new IdPosition(chunk.next(), chunk.last()), chunk.persistenceIds()));
   }

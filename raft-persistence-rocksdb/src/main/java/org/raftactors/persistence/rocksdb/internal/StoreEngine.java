@@ -1,6 +1,7 @@
 package org.raftactors.persistence.rocksdb.internal;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.Scheduler;
 import org.apache.pekko.annotation.InternalApi;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.persistence.rocksdb.JournalDamage;
@@ -17,6 +19,7 @@ import org.raftactors.persistence.rocksdb.RocksDbMemorySetup;
 import org.raftactors.persistence.rocksdb.RocksDbStore;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
+import org.raftactors.persistence.rocksdb.ScrubReport;
 import org.raftactors.persistence.rocksdb.StorePressure;
 import org.raftactors.persistence.rocksdb.StoreVerdict;
 import org.raftactors.persistence.rocksdb.StoreVerdict.Kind;
@@ -25,7 +28,6 @@ import org.slf4j.LoggerFactory;
 import scala.concurrent.Await;
 import scala.concurrent.ExecutionContextExecutor;
 import scala.concurrent.Future;
-import scala.concurrent.duration.Duration;
 
 /**
  * The store of one data directory: takes operations, runs the writer thread, lets others read.
@@ -43,10 +45,12 @@ public final class StoreEngine implements RocksDbStore {
   private final StoreMemory memory;
   private final ExecutionContextExecutor readDispatcher;
   private final ExecutionContextExecutor callbackDispatcher;
+  private final Scheduler scheduler;
   private final StoreQueue queue;
   private final StoreCounters counters = new StoreCounters();
   private final FreeSpace freeSpace;
   private final SpaceReclaimer reclaimer;
+  private final Scrubs scrubs = new Scrubs();
   private final KnownDamage damage = new KnownDamage();
   private final Thread writer;
 
@@ -65,6 +69,7 @@ public final class StoreEngine implements RocksDbStore {
             system.settings().setup().get(RocksDbMemorySetup.class).orElse(null));
     this.readDispatcher = system.dispatchers().lookup(settings.readDispatcher());
     this.callbackDispatcher = system.dispatcher();
+    this.scheduler = system.scheduler();
     this.queue = new StoreQueue(settings.maxQueuedWrites(), settings.maxQueuedBytes());
     this.freeSpace = new FreeSpace(settings);
     this.reclaimer = new SpaceReclaimer(settings, counters);
@@ -92,7 +97,7 @@ public final class StoreEngine implements RocksDbStore {
       request.fail(StoreErrors.closed(settings.directory()));
     }
     try {
-      Await.result(request.future(), Duration.Inf());
+      Await.result(request.future(), scala.concurrent.duration.Duration.Inf());
       return this;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -187,6 +192,37 @@ public final class StoreEngine implements RocksDbStore {
                     : stage.completeExceptionally(result.failed().get()),
             callbackDispatcher);
     return stage;
+  }
+
+  @Override
+  public CompletionStage<ScrubReport> scrub() {
+    return scrubOf(null);
+  }
+
+  @Override
+  public CompletionStage<ScrubReport> scrub(String persistenceId) {
+    return scrubOf(persistenceId);
+  }
+
+  @Override
+  public Optional<ScrubReport> scrubProgress() {
+    return scrubs.progress();
+  }
+
+  /** Behind what was written before. */
+  private CompletionStage<ScrubReport> scrubOf(@Nullable String persistenceId) {
+    return done(new Barrier())
+        .thenCompose(
+            ready -> scrubs.start(new Scrub(this, persistenceId)));
+  }
+
+  /** Runs a bounded read after a pause. */
+  void scheduleRead(Duration pause, Runnable read) {
+    if (pause.isZero()) {
+      readDispatcher.execute(read);
+    } else {
+      scheduler.scheduleOnce(pause, read, readDispatcher);
+    }
   }
 
   @Override
@@ -323,6 +359,14 @@ public final class StoreEngine implements RocksDbStore {
     database = opened;
     whyNotOpen = null;
     reclaimer.use(opened);
+    if (session.afterUncleanStop() && settings.scrubAfterUncleanStop()) {
+      scrubAfterUncleanStop();
+    }
+  }
+
+  private void scrubAfterUncleanStop() {
+    LOG.info("The RocksDB store at {} was not stopped: scrubbing it.", settings.directory());
+    CompletableFuture<ScrubReport> unused = scrubs.start(new Scrub(this, null));
   }
 
   void unavailable(RocksDbStoreException failure) {
@@ -344,6 +388,7 @@ public final class StoreEngine implements RocksDbStore {
   void closed() {
     unavailable(StoreErrors.closed(settings.directory()));
     closed = true;
+    scrubs.close(StoreErrors.closed(settings.directory()));
     reclaimer.close();
   }
 

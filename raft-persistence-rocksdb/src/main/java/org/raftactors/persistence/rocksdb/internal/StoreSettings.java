@@ -24,6 +24,8 @@ record StoreSettings(
     long readAhead,
     String readDispatcher,
     long minFreeDisk,
+    boolean scrubAfterUncleanStop,
+    long scrubBytesPerSecond,
     long reclaimAfter,
     Memory memory,
     CompressionType compression) {
@@ -66,6 +68,8 @@ record StoreSettings(
             config.bytes("read-ahead", 0, 64 * MIB),
             config.text("read-dispatcher"),
             config.bytes("min-free-disk", 0, TIB),
+            config.flag("scrub-after-unclean-stop"),
+            config.bytes("scrub-bytes-per-second", 64 * KIB, TIB),
             config.bytes("reclaim-after", 0, TIB),
             memory(config),
             compression(config));

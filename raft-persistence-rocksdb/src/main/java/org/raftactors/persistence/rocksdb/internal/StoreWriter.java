@@ -197,8 +197,8 @@ final class StoreWriter implements Runnable {
       }
       Database database = Database.open(settings, engine.memory());
       session = openSession(database);
-      engine.opened(database, session);
       engine.freeSpace().measure();
+      engine.opened(database, session);
       lastLogged = "";
       openRequests.forEach(StoreTask::succeed);
       openRequests.clear();

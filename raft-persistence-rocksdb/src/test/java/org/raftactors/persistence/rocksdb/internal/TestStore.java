@@ -182,8 +182,8 @@ final class TestStore implements AutoCloseable {
   }
 
   /** That a directory is refused, as a whole, for a reason that is told in a typed way. */
-  static void assertRefused(Path directory, Kind verdict) {
-    try (TestStore store = new TestStore(directory)) {
+  static void assertRefused(Path directory, Kind verdict, String... config) {
+    try (TestStore store = new TestStore(directory, config)) {
       assertThatThrownBy(store.engine::awaitOpen)
           .isInstanceOfSatisfying(
               RocksDbStoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPTED))
