@@ -21,8 +21,7 @@ record JournalEnd(IdEntry entry, @Nullable String writerUuid, int lastChecksum) 
           end[0] = Math.max(end[0], StoreKeys.sequenceNr(cursor.key()));
           return false;
         });
-    return new IdEntry(
-        entry.id(), entry.journaled(), entry.deletedTo(), end[0], entry.anchor());
+    return new IdEntry(entry.id(), entry.journaled(), entry.deletedTo(), end[0], entry.anchor());
   }
 
   private static RangeReader.Range range(Database database, IdEntry entry) {
@@ -35,8 +34,7 @@ record JournalEnd(IdEntry entry, @Nullable String writerUuid, int lastChecksum) 
   static JournalEnd read(Database database, String persistenceId, IdEntry entry)
       throws RocksDBException, DamagedRecordException {
     LastRecord last = new LastRecord(persistenceId);
-    RangeReader.backward(
-        database.rocks(), range(database, entry), last::visit);
+    RangeReader.backward(database.rocks(), range(database, entry), last::visit);
     long end = Math.max(last.sequenceNr, entry.deletedTo());
     if (end < entry.highest()) {
       throw DamagedRecordException.of(

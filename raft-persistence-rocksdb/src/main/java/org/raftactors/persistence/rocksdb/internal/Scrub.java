@@ -128,7 +128,10 @@ final class Scrub implements Runnable {
     } else if (failure.reason() == Reason.CORRUPTED && place != null) {
       damage =
           new JournalDamage(
-              place.persistenceId(), place.from(), String.valueOf(failure.getMessage()), Instant.now());
+              place.persistenceId(),
+              place.from(),
+              String.valueOf(failure.getMessage()),
+              Instant.now());
       engine.damageFound(damage);
       nextPersistenceId(damage);
     } else {

@@ -211,9 +211,7 @@ public final class StoreEngine implements RocksDbStore {
 
   /** Behind what was written before. */
   private CompletionStage<ScrubReport> scrubOf(@Nullable String persistenceId) {
-    return done(new Barrier())
-        .thenCompose(
-            ready -> scrubs.start(new Scrub(this, persistenceId)));
+    return done(new Barrier()).thenCompose(ready -> scrubs.start(new Scrub(this, persistenceId)));
   }
 
   /** Runs a bounded read after a pause. */

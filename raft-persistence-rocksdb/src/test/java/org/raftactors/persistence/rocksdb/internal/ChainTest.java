@@ -13,6 +13,7 @@ import java.util.stream.LongStream;
 import org.apache.pekko.Done;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raftactors.persistence.rocksdb.RocksDbCleanup;
@@ -49,6 +50,7 @@ class ChainTest {
   }
 
   @Test
+  @DisplayName("F10: an older record under the right key is noticed")
   void recordOfAnotherHistory_isNoticed_whereverItStands() {
     for (long at : new long[] {1, 2, 10, 11, 12, 20, 21}) {
       byte[] right = exchange(at);

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.persistence.SnapshotMetadata;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raftactors.persistence.rocksdb.RocksDbCleanup;
@@ -68,6 +69,7 @@ class DiskPressureTest {
   }
 
   @Test
+  @DisplayName("F11: nearly full: data is refused, votes are not")
   void reservedOnly_refusesWritesAndSnapshots_butNotWhatMayUseTheReserve() {
     store.written("p", "w", 1, "a", "b");
     becomes(20, StorePressure.RESERVED_ONLY);

@@ -54,9 +54,7 @@ class DiskSpaceTest {
           deletions.put("p" + id, (long) (round + 1) * BATCH - KEPT);
         }
         TestSystems.await(cleanup.compactEvents(deletions));
-        await()
-            .atMost(TestSystems.CEILING)
-            .until(() -> TestStore.size(directory) < BOUND);
+        await().atMost(TestSystems.CEILING).until(() -> TestStore.size(directory) < BOUND);
       }
       long written = store.engine.counters().bytes();
       assertThat(store.engine.counters().records()).isEqualTo(JOURNALS * BATCH * ROUNDS);
@@ -111,9 +109,7 @@ class DiskSpaceTest {
             // The marker goes with its file, as may happen, and the events are there again.
             db.rocks()
                 .deleteFilesInRanges(
-                    db.journal(),
-                    List.of(StoreKeys.of(1, 0), StoreKeys.of(1, 36)),
-                    false);
+                    db.journal(), List.of(StoreKeys.of(1, 0), StoreKeys.of(1, 36)), false);
             return true;
           });
       TestStore.crashImage(store, dropped);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException;
@@ -31,6 +32,7 @@ class HighWaterMarkTest {
   }
 
   @Test
+  @DisplayName("F9: an acknowledged tail was cut off")
   void acknowledgedTailCutOff_isRefused_afterSyncMark() throws IOException {
     assertCutTailRefused(TestStore.NO_MARKS, true);
   }
@@ -134,6 +136,7 @@ class HighWaterMarkTest {
   }
 
   @Test
+  @DisplayName("F16: a mark of a later version is refused, naming both")
   void laterVersion_isRefusedByName() throws IOException {
     open(NEW, history(5, 50, 0, 0)).close();
     Path file = temporary.resolve(HighWaterMark.FILE);
@@ -151,6 +154,7 @@ class HighWaterMarkTest {
   }
 
   @Test
+  @DisplayName("F15: a crash while the mark is created is no damage")
   void creationCutShort_isNoDamage_sinceNothingWasMarked() throws IOException {
     Path directory = temporary.resolve("store");
     new TestStore(directory).closeAfter(store -> store.engine.awaitOpen());

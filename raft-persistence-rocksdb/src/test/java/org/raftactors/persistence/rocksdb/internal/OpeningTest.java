@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.UUID;
 import org.apache.pekko.actor.ActorSystem;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raftactors.persistence.rocksdb.RocksDbStore;
@@ -69,6 +70,7 @@ class OpeningTest {
   }
 
   @Test
+  @DisplayName("F17: a second process on one directory is refused")
   void lockedDirectory_namesItAndSaysWhatToDo() {
     try (TestStore holder = new TestStore(directory)) {
       holder.engine.awaitOpen();
@@ -81,6 +83,7 @@ class OpeningTest {
   }
 
   @Test
+  @DisplayName("F9: a mark without its database is not a new store")
   void mark_withoutItsDatabase_isNotTakenForANewStore() throws Exception {
     new TestStore(directory).closeAfter(store -> store.written("p", "w", 1, "a"));
     Path mark = directory.resolve(HighWaterMark.FILE);
@@ -168,6 +171,7 @@ class OpeningTest {
   }
 
   @Test
+  @DisplayName("F16: a store of another format version is refused, naming both")
   void anotherFormatVersion_namesBoth() throws Exception {
     new TestStore(directory)
         .closeAfter(

@@ -36,7 +36,8 @@ class StorageFaultsTest {
   }
 
   @Test
-  @DisplayName("F1: a torn write of several events is gone as a whole, and what was before is there")
+  @DisplayName(
+      "F1: a torn write of several events is gone as a whole, and what was before is there")
   void tornBatch_isDroppedWhole() throws IOException {
     try (TestStore store = new TestStore(directory, TestStore.NO_MARKS)) {
       store.written("p", "w", 1, "a", "b");
@@ -87,7 +88,8 @@ class StorageFaultsTest {
   }
 
   @Test
-  @DisplayName("F3: after a failed sync the store closes, and is written anew before it acknowledges")
+  @DisplayName(
+      "F3: after a failed sync the store closes, and is written anew before it acknowledges")
   void failedSync_isNeverRetried_andWhatIsReadAgainIsWrittenAnew() {
     try (TestStore store = new TestStore(directory)) {
       store.written("p", "w", 1, "a");
@@ -95,7 +97,8 @@ class StorageFaultsTest {
       WriteOrderTest.assertRefused(store.write("p", "w", 2, "unknown"), Reason.WRITE_FAILED);
       store.engine.awaitOpen();
       assertThat(store.engine.counters().reopens()).isEqualTo(1);
-      // After a failed sync the log in the page cache may say more than the disk: what recovery read
+      // After a failed sync the log in the page cache may say more than the disk: what recovery
+      // read
       // from it is in data files of its own, synced, before anything else is.
       store.change(
           db -> {
@@ -124,7 +127,8 @@ class StorageFaultsTest {
   }
 
   @Test
-  @DisplayName("F6: damage in the newest event, which carries what must not be lost, is met at once")
+  @DisplayName(
+      "F6: damage in the newest event, which carries what must not be lost, is met at once")
   void damagedLastEvent_isMetBeforeARecoveryBegins() {
     try (TestStore store = new TestStore(directory)) {
       store.written("p", "w", 1, "a", "b", "vote");
@@ -169,7 +173,8 @@ class StorageFaultsTest {
       assertThat(writes).noneMatch(CompletableFuture::isDone);
       fast.countDown();
       writes.forEach(TestSystems::await);
-      // What gathered meanwhile took one more sync, or a few: a slow disk is not asked once for each.
+      // What gathered meanwhile took one more sync, or a few: a slow disk is not asked once for
+      // each.
       assertThat(batches.get()).isLessThan(20);
       assertThat(store.replay("p")).hasSize(50);
     }

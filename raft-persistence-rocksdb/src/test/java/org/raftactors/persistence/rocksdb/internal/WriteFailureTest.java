@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raftactors.persistence.rocksdb.RocksDbCleanup;
@@ -135,6 +136,7 @@ class WriteFailureTest {
   }
 
   @Test
+  @DisplayName("F13: a hanging disk is seen by its age, and loses nothing")
   void hangingDisk_letsActorsWait_refusesOthersBeyondTheLimit_andLosesNothing() {
     store.close();
     store =
