@@ -53,7 +53,8 @@ public final class RocksDbCleanup {
   /**
    * Deletes the events up to and including a sequence number but never the newest one, of many
    * persistence ids in one step. For logs whose newest event carries what must not be lost. What
-   * runs costs one read per persistence id and no work per event.
+   * runs costs one read per persistence id and no work per event. If the last event to delete of
+   * any of them is damaged, nothing is deleted, and the failure names it.
    *
    * @param toSequenceNrs the last event to delete, by persistence id
    * @return completed when all deletions are durable

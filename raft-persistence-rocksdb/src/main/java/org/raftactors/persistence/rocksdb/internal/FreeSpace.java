@@ -1,9 +1,11 @@
 package org.raftactors.persistence.rocksdb.internal;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.raftactors.persistence.rocksdb.StorePressure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,13 +33,16 @@ final class FreeSpace {
 
   private final StoreSettings settings;
   private volatile StorePressure pressure = StorePressure.NONE;
-  private volatile Disk disk = directory -> Files.getFileStore(directory).getUsableSpace();
+  private volatile Disk disk = this::usableBytes;
 
   private volatile boolean measured;
 
   // Used by the writer thread only.
   private long measuredAt;
   private long writtenSince;
+
+  /** Looked up once, since that reads the table of mounts; asking it is a single system call. */
+  private @Nullable FileStore fileStore;
 
   FreeSpace(StoreSettings settings) {
     this.settings = settings;
@@ -93,6 +98,15 @@ final class FreeSpace {
   /** A write or an opening has failed for lack of space; holds until the next measurement. */
   void exhausted() {
     become(StorePressure.FULL, 0);
+  }
+
+  private long usableBytes(Path directory) throws IOException {
+    FileStore known = fileStore;
+    if (known == null) {
+      known = Files.getFileStore(directory);
+      fileStore = known;
+    }
+    return known.getUsableSpace();
   }
 
   private StorePressure pressureAt(long free) {

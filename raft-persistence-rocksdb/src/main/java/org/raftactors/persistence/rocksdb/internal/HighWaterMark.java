@@ -74,6 +74,9 @@ final class HighWaterMark implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
+      if (StoreErrors.isNoSpace(e)) {
+        throw StoreErrors.full(storeDirectory, e);
+      }
       throw StoreErrors.error(
           Reason.IO,
           storeDirectory,

@@ -59,6 +59,7 @@ public final class StoreEngine implements RocksDbStore {
   private volatile @Nullable StoreIdentity identity;
   private volatile @Nullable RocksDbStoreException whyNotOpen;
   private volatile StoreVerdict verdict = new StoreVerdict(Kind.UNKNOWN, "It is still opening.");
+  private volatile boolean scrubPending;
   private volatile boolean closed;
 
   private StoreEngine(ExtendedActorSystem system, StoreSettings settings) {
@@ -364,7 +365,18 @@ public final class StoreEngine implements RocksDbStore {
 
   private void scrubAfterUncleanStop() {
     LOG.info("The RocksDB store at {} was not stopped: scrubbing it.", settings.directory());
-    CompletableFuture<ScrubReport> unused = scrubs.start(new Scrub(this, null));
+    scrubPending = true;
+    scrubs
+        .start(new Scrub(this, null))
+        .thenAccept(
+            report -> {
+              scrubPending = false;
+            });
+  }
+
+  /** Whether a scrub that an unclean stop made necessary has not come to its end. */
+  boolean scrubPending() {
+    return scrubPending;
   }
 
   void unavailable(RocksDbStoreException failure) {

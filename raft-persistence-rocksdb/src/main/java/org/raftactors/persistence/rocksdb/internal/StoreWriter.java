@@ -85,7 +85,8 @@ final class StoreWriter implements Runnable {
       }
       commit(current);
       if (current.nanosUntilMark() == 0 || stopping) {
-        current.writeMark(stopping);
+        // A stop is not clean while the store has not been read since the last one that was not.
+        current.writeMark(stopping && !engine.scrubPending());
       }
     } catch (RocksDBException | IOException | RuntimeException | Error e) {
       // An Error, too: a writer that died silently would leave every persistent actor waiting.
@@ -109,8 +110,8 @@ final class StoreWriter implements Runnable {
       if (e.reason() != Reason.NO_SPACE) { // Which is logged once, and may concern very many.
         LOG.warn("Refused: {}", e.getMessage());
       }
-      task.fail(e);
       e.damage().ifPresent(engine::damageFound);
+      task.fail(e);
     } catch (RocksDBException | RuntimeException | Error e) {
       batch.add(task);
       throw e;

@@ -17,6 +17,7 @@ import org.raftactors.persistence.rocksdb.RocksDbStore;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
 import org.raftactors.persistence.rocksdb.RocksDbStores;
+import org.raftactors.persistence.rocksdb.StoreVerdict;
 import org.raftactors.persistence.rocksdb.TestSystems;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -91,6 +92,16 @@ class OpeningTest {
     Path emptied = Files.createDirectory(directory.resolve("emptied"));
     Files.write(emptied.resolve(HighWaterMark.FILE), bytes);
     assertOpening(emptied, Reason.CORRUPTED).hasMessageContaining("not a new store");
+    ActorSystem system = TestSystems.start(emptied);
+    try {
+      RocksDbStore store = RocksDbStores.get(system).store(RocksDbStores.DEFAULT_STORE_PATH);
+      await()
+          .atMost(TestSystems.CEILING)
+          .until(() -> store.verdict().kind() == StoreVerdict.Kind.OTHER_STORE);
+      assertThat(store.whyUnavailable()).isPresent();
+    } finally {
+      TestSystems.stop(system);
+    }
   }
 
   @Test

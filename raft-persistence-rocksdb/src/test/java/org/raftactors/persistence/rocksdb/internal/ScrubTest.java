@@ -140,6 +140,32 @@ class ScrubTest {
   }
 
   @Test
+  void stop_duringTheScrubOfAnUncleanStop_doesNotEndIt() {
+    Path image = directory.resolve("image");
+    try (TestStore store = new TestStore(directory.resolve("store"))) {
+      for (int i = 1; i <= 20; i++) {
+        store.written("p", "w", i, "x".repeat(100_000));
+      }
+      TestStore.crashImage(directory.resolve("store"), image);
+    }
+    String slow = "raft-actors.persistence.rocksdb.store.scrub-bytes-per-second=64 KiB";
+    try (TestStore store = new TestStore(image, SMALL_CHUNKS, slow)) {
+      store.engine.awaitOpen();
+      assertThat(store.engine.scrubProgress().orElseThrow().complete()).isFalse();
+    }
+    try (TestStore store = new TestStore(image)) {
+      store.engine.awaitOpen();
+      await().atMost(TestSystems.CEILING).until(() -> !store.engine.scrubPending());
+      assertThat(store.engine.scrubProgress().orElseThrow().complete()).isTrue();
+    }
+    // Now it was read to the end: no more after a stop.
+    try (TestStore store = new TestStore(image)) {
+      store.engine.awaitOpen();
+      assertThat(store.engine.scrubProgress()).isEmpty();
+    }
+  }
+
+  @Test
   void scrub_keepsToItsRate_andEndsWithTheStore() {
     TestStore store =
         new TestStore(
