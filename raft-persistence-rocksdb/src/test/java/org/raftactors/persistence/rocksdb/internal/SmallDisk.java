@@ -1,12 +1,13 @@
 package org.raftactors.persistence.rocksdb.internal;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/** A small file system of its own, in memory. Needs the right to mount; without it tests skip. */
+/** A small file system of its own. Needs the right to mount; without it tests skip. */
 final class SmallDisk implements AutoCloseable {
 
   private final Path root;
@@ -19,6 +20,22 @@ final class SmallDisk implements AutoCloseable {
     Files.createDirectories(at);
     Assumptions.assumeTrue(
         run("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", at.toString()),
+        "no right to mount a file system");
+    return new SmallDisk(at);
+  }
+
+  /** A file with a file system: what is in the file is what a power cut leaves. */
+  static void format(Path image) throws IOException {
+    try (var file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength(48L << 20);
+    }
+    Assumptions.assumeTrue(run("mkfs.ext4", "-q", "-F", image.toString()), "no mkfs.ext4");
+  }
+
+  static SmallDisk mountImage(Path image, Path at) throws IOException {
+    Files.createDirectories(at);
+    Assumptions.assumeTrue(
+        run("mount", "-o", "loop", image.toString(), at.toString()),
         "no right to mount a file system");
     return new SmallDisk(at);
   }
