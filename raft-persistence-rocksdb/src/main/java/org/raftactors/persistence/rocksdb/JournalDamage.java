@@ -1,6 +1,5 @@
 package org.raftactors.persistence.rocksdb;
 
-import java.io.Serializable;
 import java.time.Instant;
 
 /**
@@ -13,5 +12,4 @@ import java.time.Instant;
  * @param detail what was found, for people
  * @param found when it was found first
  */
-public record JournalDamage(String persistenceId, long sequenceNr, String detail, Instant found)
-    implements Serializable {}
+public record JournalDamage(String persistenceId, long sequenceNr, String detail, Instant found) {}

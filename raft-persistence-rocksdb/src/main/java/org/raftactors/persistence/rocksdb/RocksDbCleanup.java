@@ -51,13 +51,15 @@ public final class RocksDbCleanup {
   }
 
   /**
-   * Deletes the events up to and including a sequence number but never the newest one, of many
-   * persistence ids in one step. For logs whose newest event carries what must not be lost. What
-   * runs costs one read per persistence id and no work per event. If the last event to delete of
-   * any of them is damaged, nothing is deleted, and the failure names it.
+   * Deletes the events up to and including a sequence number but never the newest one, of any
+   * number of persistence ids. For logs whose newest event carries what must not be lost. It costs
+   * one read and one marker per persistence id and no work per event, and writes that come
+   * meanwhile do not wait for all of it. One that is damaged does not keep the others from being
+   * deleted.
    *
    * @param toSequenceNrs the last event to delete, by persistence id
-   * @return completed when all deletions are durable
+   * @return completed when all deletions are durable; failed with the first failure, when all were
+   *     tried
    */
   public CompletionStage<Done> compactEvents(Map<String, Long> toSequenceNrs) {
     return deletions.compact(toSequenceNrs);

@@ -54,11 +54,11 @@ public final class RocksDbStoreException extends RuntimeException {
   /** Where, as text: a path cannot be serialized. */
   private final @Nullable String directory;
 
-  /** What it says of the store as a whole. */
-  private final @Nullable StoreVerdict verdict;
+  /** What it says of the store as a whole; in this process only. */
+  private final transient @Nullable StoreVerdict verdict;
 
-  /** What it says of one persistence id. */
-  private final @Nullable JournalDamage damage;
+  /** What it says of one persistence id; in this process only. */
+  private final transient @Nullable JournalDamage damage;
 
   /**
    * Creates an exception.

@@ -1,7 +1,5 @@
 package org.raftactors.persistence.rocksdb;
 
-import java.io.Serializable;
-
 /**
  * What is known about a store as a whole: whether it still has everything that it acknowledged. A
  * damaged store does not open, so its verdict does not change by trying again; single damaged
@@ -10,7 +8,7 @@ import java.io.Serializable;
  * @param kind what is known
  * @param detail a sentence for people; empty for a sound store
  */
-public record StoreVerdict(Kind kind, String detail) implements Serializable {
+public record StoreVerdict(Kind kind, String detail) {
 
   /** What can be known about a store. */
   public enum Kind {

@@ -3,28 +3,36 @@ package org.raftactors.persistence.rocksdb.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.raftactors.persistence.rocksdb.RocksDbStoreException;
 import org.rocksdb.RocksDBException;
 
-/** Deletes the beginnings of journals but never their newest events; all or none of them. */
-final class Compaction extends StoreTask<Void> {
+/**
+ * Deletes the beginnings of a few journals but never their newest events. The result is what kept
+ * it from deleting one of them; the others are not concerned.
+ */
+final class Compaction extends StoreTask<List<RocksDbStoreException>> {
 
   private final Map<String, Long> toSequenceNrs;
 
   Compaction(Map<String, Long> toSequenceNrs) {
-    this.toSequenceNrs = Map.copyOf(toSequenceNrs);
+    this.toSequenceNrs = toSequenceNrs;
   }
 
   @Override
   void stage(WriterSession session) throws RocksDBException {
-    // All that can be refused is asked for before anything is changed.
-    List<EventDeletion.Prepared> prepared = new ArrayList<>();
-    toSequenceNrs.forEach(
-        (persistenceId, to) -> {
-          PersistenceIdState state = session.state(persistenceId);
-          prepared.add(EventDeletion.prepare(session, state, Math.min(to, state.highest - 1)));
-        });
-    for (EventDeletion.Prepared each : prepared) {
-      each.stage(session);
+    List<RocksDbStoreException> failures = new ArrayList<>();
+    for (Map.Entry<String, Long> each : toSequenceNrs.entrySet()) {
+      EventDeletion.Prepared deletion;
+      try {
+        PersistenceIdState state = session.state(each.getKey());
+        deletion =
+            EventDeletion.prepare(session, state, Math.min(each.getValue(), state.highest - 1));
+      } catch (RocksDbStoreException e) {
+        failures.add(e);
+        continue;
+      }
+      deletion.stage(session);
     }
+    result(failures);
   }
 }

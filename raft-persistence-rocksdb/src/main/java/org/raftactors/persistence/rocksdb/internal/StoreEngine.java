@@ -366,12 +366,14 @@ public final class StoreEngine implements RocksDbStore {
   private void scrubAfterUncleanStop() {
     LOG.info("The RocksDB store at {} was not stopped: scrubbing it.", settings.directory());
     scrubPending = true;
-    scrubs
-        .start(new Scrub(this, null))
-        .thenAccept(
-            report -> {
-              scrubPending = false;
-            });
+    // If it fails, the store has closed, or does not open: then the next opening scrubs again.
+    CompletableFuture<Void> unused =
+        scrubs
+            .start(new Scrub(this, null))
+            .thenAccept(
+                report -> {
+                  scrubPending = false;
+                });
   }
 
   /** Whether a scrub that an unclean stop made necessary has not come to its end. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raftactors.persistence.rocksdb.RocksDbCleanup;
+import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
 import org.raftactors.persistence.rocksdb.TestSystems;
 
 /** A log whose beginning is deleted as it grows: the disk has room for all of it, for ever. */
@@ -80,6 +81,31 @@ class DiskSpaceTest {
       TestSystems.await(cleanup.compactEvents(Map.of("p", Long.MIN_VALUE)));
       assertThat(store.replay("p")).containsExactly("c");
       assertThat(store.highest("p")).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void compaction_ofManyJournals_isNotStoppedByADamagedOne() {
+    try (TestStore store = new TestStore(directory)) {
+      Map<String, Long> deletions = new HashMap<>();
+      for (int id = 1; id <= 100; id++) {
+        store.written("p" + id, "w", 1, "a", "b", "c");
+        deletions.put("p" + id, 2L);
+      }
+      store.change(
+          db -> {
+            db.rocks().delete(db.journal(), StoreKeys.of(50, 2));
+            return true;
+          });
+      CompletableFuture<?> compacted =
+          new RocksDbCleanup(store.system).compactEvents(deletions).toCompletableFuture();
+      WriteOrderTest.assertRefused(compacted, Reason.CORRUPTED);
+      assertThat(store.engine.damages()).containsOnlyKeys("p50");
+      for (int id = 1; id <= 100; id++) {
+        if (id != 50) {
+          assertThat(store.replay("p" + id)).containsExactly("c");
+        }
+      }
     }
   }
 
