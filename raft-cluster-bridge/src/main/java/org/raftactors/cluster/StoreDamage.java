@@ -26,6 +26,9 @@ final class StoreDamage {
               WRITE_FAILED,
               UNAVAILABLE,
               QUEUE_FULL,
+              TOO_LARGE,
+              NO_SPACE,
+              DELETED,
               OUT_OF_ORDER,
               FENCED,
               CLOSED ->

@@ -1,5 +1,6 @@
 package org.raftactors.persistence.rocksdb;
 
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
@@ -47,6 +48,21 @@ public final class RocksDbCleanup {
    */
   public CompletionStage<Done> deleteEventsTo(String persistenceId, long toSequenceNr) {
     return deletions.eventsTo(persistenceId, toSequenceNr);
+  }
+
+  /**
+   * Deletes the events up to and including a sequence number but never the newest one, of any
+   * number of persistence ids. For logs whose newest event carries what must not be lost. It costs
+   * one read and one marker per persistence id and no work per event, and writes that come
+   * meanwhile do not wait for all of it. One that is damaged does not keep the others from being
+   * deleted.
+   *
+   * @param toSequenceNrs the last event to delete, by persistence id
+   * @return completed when all deletions are durable; failed with the first failure, when all were
+   *     tried
+   */
+  public CompletionStage<Done> compactEvents(Map<String, Long> toSequenceNrs) {
+    return deletions.compact(toSequenceNrs);
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.raftactors.persistence.rocksdb;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +40,62 @@ public interface RocksDbStore {
    * @return completed when the mark is synced; at once, and without effect, with {@code sync = off}
    */
   CompletionStage<Done> syncMark();
+
+  /**
+   * Tells how much room the disk has left, so that a writer holds back before it is refused. No
+   * I/O: the writer measures, at least twice a second.
+   *
+   * @return the step reached; {@code NONE} while there is room
+   */
+  StorePressure pressure();
+
+  /**
+   * Tells what is known about the store as a whole. No I/O.
+   *
+   * @return the verdict of the last opening, or of what has happened since
+   */
+  StoreVerdict verdict();
+
+  /**
+   * Tells which persistence ids have damaged or missing records, as far as any reader, scrub or
+   * earlier run has met them. No I/O.
+   *
+   * @return the damage by persistence id; empty if none is known
+   */
+  Map<String, JournalDamage> damages();
+
+  /**
+   * Tells whether a persistence id has damaged or missing records, as {@link #damages()}.
+   *
+   * @param persistenceId whose data
+   * @return the damage, if any is known
+   */
+  Optional<JournalDamage> damage(String persistenceId);
+
+  /**
+   * Reads everything that is stored, beside its other work and at most {@code
+   * scrub-bytes-per-second}, and checks it: the checksum of each record, that none is missing, and
+   * that each event follows the one before it. What is damaged is remembered, see {@link
+   * #damages()}. The store does this by itself after it was not stopped properly.
+   *
+   * @return what was found; failed if the store closes meanwhile
+   */
+  CompletionStage<ScrubReport> scrub();
+
+  /**
+   * The same for one persistence id.
+   *
+   * @param persistenceId whose events and snapshots
+   * @return what was found; failed if the store closes meanwhile
+   */
+  CompletionStage<ScrubReport> scrub(String persistenceId);
+
+  /**
+   * How far the scrub is that was started last, by the store or on request.
+   *
+   * @return its state of this moment, or its result; empty if there was none
+   */
+  Optional<ScrubReport> scrubProgress();
 
   /**
    * Tells why operations fail at present. A store that is not open tries to open again by itself;

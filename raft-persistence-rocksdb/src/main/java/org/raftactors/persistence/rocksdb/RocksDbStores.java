@@ -52,6 +52,19 @@ public final class RocksDbStores {
   }
 
   /**
+   * The store at a configuration path as it is: opening, open, or closed by a failure. Does not
+   * wait; starts it if it is not running. For questions such as {@link RocksDbStore#verdict()}
+   * about a store that cannot be opened.
+   *
+   * @param configPath where its settings are
+   * @return the store
+   * @throws RocksDbStoreException if a setting is wrong
+   */
+  public RocksDbStore store(String configPath) {
+    return registry.engine(configPath);
+  }
+
+  /**
    * Opens a store, or returns it if it is open. Blocks until RocksDB has recovered its log. After a
    * failure, each call is a new attempt.
    *

@@ -76,6 +76,12 @@ final class CheckedConfig {
     }
   }
 
+  /** A directory that may be left out. */
+  Path directory(String key, Path otherwise) {
+    String value = text(key);
+    return value.isBlank() ? otherwise : directory(key);
+  }
+
   String text(String key) {
     return read(key, "a text", () -> config.getString(key));
   }

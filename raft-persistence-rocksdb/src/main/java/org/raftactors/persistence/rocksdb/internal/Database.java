@@ -121,6 +121,16 @@ final class Database implements AutoCloseable {
     return handles;
   }
 
+  /** An estimate of what the journal and the snapshots occupy in data files and write buffers. */
+  long size() throws RocksDBException {
+    long size = 0;
+    for (ColumnFamilyHandle family : List.of(journal(), snapshots())) {
+      size += db.getLongProperty(family, "rocksdb.estimate-live-data-size");
+      size += db.getLongProperty(family, "rocksdb.cur-size-all-mem-tables");
+    }
+    return size;
+  }
+
   WriteOptions writeOptions() {
     return writeOptions;
   }

@@ -45,6 +45,10 @@ final class DatabaseOptions {
         // Accepts a torn, never acknowledged tail; damage before it refuses to open. RocksDB's
         // default would cut off everything behind the damage and say nothing.
         .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+        // What is read from the log after a failed sync may be in the page cache only: it is
+        // written to
+        // synced files of its own before anything builds on it.
+        .setAvoidFlushDuringRecovery(false)
         // Old bytes of a recycled file must not pass for records; the recovery mode forbids it,
         // too.
         .setRecycleLogFileNum(0)

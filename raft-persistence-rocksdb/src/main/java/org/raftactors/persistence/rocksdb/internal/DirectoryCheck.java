@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
+import org.raftactors.persistence.rocksdb.StoreVerdict;
+import org.raftactors.persistence.rocksdb.StoreVerdict.Kind;
 
 /** Looks at the data directory before RocksDB does, for clearer errors and one safer refusal. */
 final class DirectoryCheck {
@@ -29,6 +31,7 @@ final class DirectoryCheck {
     if (!Files.isReadable(directory) || !Files.isWritable(directory)) {
       throw failure(settings, "cannot be read and written by this user", null);
     }
+    DamageFlag.refuseIfRaised(directory);
     refuseHeadless(settings);
   }
 
@@ -42,11 +45,15 @@ final class DirectoryCheck {
       return;
     }
     try (Stream<Path> files = Files.list(directory)) {
-      if (files.anyMatch(file -> isData(file.getFileName().toString()))) {
-        throw StoreErrors.missing(
+      Path mark = settings.markDirectory().resolve(HighWaterMark.FILE);
+      if (Files.exists(mark) || files.anyMatch(file -> isData(file.getFileName().toString()))) {
+        throw StoreErrors.verdict(
             directory,
-            "its file CURRENT",
-            "the directory holds data files, so it is not a new store; restore it from a copy");
+            new StoreVerdict(
+                Kind.OTHER_STORE,
+                "it has no file CURRENT, but there are data files or "
+                    + mark
+                    + ", so it is not a new store; its database is lost"));
       }
     } catch (IOException e) {
       throw failure(settings, "cannot be listed", e);
@@ -54,7 +61,7 @@ final class DirectoryCheck {
   }
 
   private static boolean isData(String name) {
-    return name.endsWith(".sst") || name.endsWith(".log") || name.equals(HighWaterMark.FILE);
+    return name.endsWith(".sst") || name.endsWith(".log");
   }
 
   private static FileAttribute<?>[] ownerOnly() {

@@ -18,21 +18,36 @@ final class EventDeletion extends StoreTask<Void> {
 
   @Override
   void stage(WriterSession session) throws RocksDBException {
-    stage(session, session.state(persistenceId), toSequenceNr);
+    prepare(session, session.state(persistenceId), toSequenceNr).stage(session);
   }
 
-  static void stage(WriterSession session, PersistenceIdState state, long toSequenceNr)
-      throws RocksDBException {
+  /** Reads what it needs, which can fail; changes nothing. */
+  static Prepared prepare(WriterSession session, PersistenceIdState state, long toSequenceNr) {
     long to = Math.min(toSequenceNr, state.highest);
-    if (to <= state.deletedTo) {
-      return;
+    return to <= state.deletedTo
+        ? new Prepared(state, state.deletedTo, state.anchor)
+        : new Prepared(state, to, session.checksum(state, to));
+  }
+
+  /**
+   * A deletion that nothing speaks against.
+   *
+   * @param anchor the checksum of the last event to delete
+   */
+  record Prepared(PersistenceIdState state, long to, int anchor) {
+
+    void stage(WriterSession session) throws RocksDBException {
+      if (to <= state.deletedTo) {
+        return;
+      }
+      session.deleteRange(
+          new RangeReader.Range(
+              session.database().journal(),
+              StoreKeys.of(state.id, state.deletedTo + 1),
+              StoreKeys.after(state.id, to)));
+      state.deletedTo = to;
+      state.anchor = anchor;
+      session.saveEntry(state);
     }
-    session.deleteRange(
-        new RangeReader.Range(
-            session.database().journal(),
-            StoreKeys.of(state.id, state.deletedTo + 1),
-            StoreKeys.after(state.id, to)));
-    state.deletedTo = to;
-    session.saveEntry(state);
   }
 }

@@ -15,14 +15,30 @@ final class FullDeletion extends StoreTask<Void> {
 
   @Override
   void stage(WriterSession session) throws RocksDBException {
-    PersistenceIdState state = session.state(persistenceId);
-    if (state.id == 0) {
+    if (forget) {
+      forget(session);
       return;
     }
-    EventDeletion.stage(session, state, Long.MAX_VALUE);
-    session.deleteRange(SnapshotSelection.to(Long.MAX_VALUE).range(session.database(), state.id));
-    if (forget) {
-      session.removeEntry(state);
+    PersistenceIdState state = session.state(persistenceId);
+    if (state.id != 0) {
+      EventDeletion.prepare(session, state, Long.MAX_VALUE).stage(session);
+      deleteSnapshots(session, state.id);
     }
+  }
+
+  /** Without reading what is forgotten: it may be damaged. */
+  private void forget(WriterSession session) throws RocksDBException {
+    long id = session.number(persistenceId);
+    if (id != 0) {
+      session.deleteRange(
+          new RangeReader.Range(
+              session.database().journal(), StoreKeys.of(id, 0), StoreKeys.of(id + 1, 0)));
+      deleteSnapshots(session, id);
+      session.removeEntry(persistenceId);
+    }
+  }
+
+  private static void deleteSnapshots(WriterSession session, long id) throws RocksDBException {
+    session.deleteRange(SnapshotSelection.to(Long.MAX_VALUE).range(session.database(), id));
   }
 }

@@ -13,6 +13,11 @@ final class HighestSequenceNrRead extends StoreTask<Long> {
   }
 
   @Override
+  boolean limited() {
+    return false;
+  }
+
+  @Override
   void stage(WriterSession session) {
     PersistenceIdState state = session.state(persistenceId);
     state.recoveryBegins();

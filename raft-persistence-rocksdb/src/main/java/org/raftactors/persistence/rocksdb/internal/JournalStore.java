@@ -32,9 +32,13 @@ public final class JournalStore {
     List<byte[]> records = new ArrayList<>();
     List<Optional<Exception>> outcomes = new ArrayList<>();
     long now = System.currentTimeMillis();
+    WriteHints hints = WriteHints.NONE;
     for (AtomicWrite write : writes) {
       List<PersistentRepr> atomic = CollectionConverters.asJava(write.payload());
       events.addAll(atomic);
+      for (PersistentRepr event : atomic) {
+        hints = hints.with(event.payload());
+      }
       outcomes.add(encode(atomic, now, records));
     }
     if (events.isEmpty()) {
@@ -62,6 +66,7 @@ public final class JournalStore {
             first.writerUuid(),
             first.sequenceNr(),
             records,
+            hints,
             rejected ? outcomes : List.of()));
   }
 
@@ -84,12 +89,13 @@ public final class JournalStore {
       Consumer<PersistentRepr> callback) {
     return store.readAfter(
         new Locate(persistenceId),
-        entry -> {
-          long from = Math.max(Math.max(fromSequenceNr, 1), entry.deletedTo() + 1);
-          long to = Math.min(toSequenceNr, entry.highest());
-          return new Replay(store.engine(), codec, persistenceId, entry.id(), callback)
-              .start(from, to, max);
-        });
+        entry ->
+            new Replay(
+                    store.engine(),
+                    codec,
+                    JournalChunk.Request.first(persistenceId, entry, fromSequenceNr, toSequenceNr),
+                    callback)
+                .start(max));
   }
 
   /** Appends the records of an atomic write; holes if one of its events cannot be serialized. */
@@ -111,7 +117,7 @@ public final class JournalStore {
   }
 
   private StoredRecord toRecord(PersistentRepr event, long now) {
-    // Tags are for queries by tag, which this plugin does not have.
+    // Tags are for queries by tag, which this plugin does not have, and hints.
     Object payload = event.payload() instanceof Tagged tagged ? tagged.payload() : event.payload();
     return new StoredRecord(
         timestamp(event, now),

@@ -3,6 +3,7 @@ package org.raftactors.persistence.rocksdb.internal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
 import org.rocksdb.RocksDBException;
 
@@ -18,6 +19,7 @@ final class JournalWrite extends StoreTask<Iterable<Optional<Exception>>> {
   private final String writerUuid;
   private final long firstSequenceNr;
   private final List<byte[]> records;
+  private final WriteHints hints;
   private final Iterable<Optional<Exception>> outcomes;
   private final long bytes;
 
@@ -25,6 +27,7 @@ final class JournalWrite extends StoreTask<Iterable<Optional<Exception>>> {
    * Creates a write.
    *
    * @param records encoded, not yet sealed; the first has the first sequence number
+   * @param hints what the events ask for beyond being stored
    * @param outcomes what to answer when all is durable: which events were rejected
    */
   JournalWrite(
@@ -32,11 +35,13 @@ final class JournalWrite extends StoreTask<Iterable<Optional<Exception>>> {
       String writerUuid,
       long firstSequenceNr,
       List<byte[]> records,
+      WriteHints hints,
       Iterable<Optional<Exception>> outcomes) {
     this.persistenceId = persistenceId;
     this.writerUuid = writerUuid;
     this.firstSequenceNr = firstSequenceNr;
     this.records = records;
+    this.hints = hints;
     this.outcomes = outcomes;
     this.bytes =
         records.stream().mapToLong(record -> (long) record.length + StoreKeys.LENGTH).sum();
@@ -48,17 +53,35 @@ final class JournalWrite extends StoreTask<Iterable<Optional<Exception>>> {
   }
 
   @Override
+  boolean limited() {
+    return false;
+  }
+
+  @Override
   void stage(WriterSession session) throws RocksDBException {
+    session.refuseWithoutSpace(hints.reserved());
     PersistenceIdState state = session.state(persistenceId);
     refuseUnlessNext(session.database().directory(), state);
     session.register(state, true);
     long sequenceNr = firstSequenceNr;
+    int checksum = state.lastChecksum;
     for (byte[] record : records) {
-      session.putEvent(state.id, sequenceNr++, record);
+      checksum = session.putEvent(state, sequenceNr++, record, checksum);
     }
-    state.written(writerUuid, sequenceNr - 1);
-    session.countWrite();
+    state.written(writerUuid, sequenceNr - 1, checksum);
+    session.staged(this);
+    if (hints.marked()) {
+      session.requestMark();
+    }
     result(outcomes);
+  }
+
+  /** One of its records, if it has it. */
+  byte @Nullable [] record(String ofPersistenceId, long sequenceNr) {
+    long at = sequenceNr - firstSequenceNr;
+    return at >= 0 && at < records.size() && persistenceId.equals(ofPersistenceId)
+        ? records.get((int) at)
+        : null;
   }
 
   private void refuseUnlessNext(Path directory, PersistenceIdState state) {

@@ -13,6 +13,11 @@ final class Locate extends StoreTask<IdEntry> {
   }
 
   @Override
+  boolean limited() {
+    return false;
+  }
+
+  @Override
   void stage(WriterSession session) {
     result(session.state(persistenceId).toEntry());
   }

@@ -15,7 +15,7 @@ import org.rocksdb.WriteOptions;
 final class MetaTable {
 
   /** Version of everything in the database together; records and entries have their own, too. */
-  static final int FORMAT_VERSION = 1;
+  static final int FORMAT_VERSION = 2;
 
   private static final long FIRST_ID = 1;
 
@@ -95,6 +95,19 @@ final class MetaTable {
       throw new DamagedRecordException(Reason.CORRUPTED, "the counter of persistence ids is lost");
     }
     return ByteBuffer.wrap(value).getLong();
+  }
+
+  /** Where the history stands; a store that has had no batch has none. */
+  static HistoryEntry history(Database database) throws RocksDBException, DamagedRecordException {
+    byte[] value = get(database, StoreKeys.HISTORY);
+    return value == null ? HistoryEntry.NONE : HistoryEntry.decode(value);
+  }
+
+  /** Synced even where data is not. */
+  static void putHistory(Database database, HistoryEntry history) throws RocksDBException {
+    try (WriteOptions synced = new WriteOptions().setSync(true)) {
+      database.rocks().put(database.meta(), synced, StoreKeys.HISTORY, history.encode());
+    }
   }
 
   static @Nullable IdEntry entry(Database database, String persistenceId)

@@ -4,6 +4,11 @@ package org.raftactors.persistence.rocksdb.internal;
 final class OpenRequest extends StoreTask<Void> {
 
   @Override
+  boolean limited() {
+    return false;
+  }
+
+  @Override
   void stage(WriterSession session) {
     // Being reached is the answer.
   }

@@ -22,6 +22,12 @@ final class PersistenceIdState {
   long deletedTo;
   long highest;
 
+  /** Checksum of the last deleted event. */
+  int anchor = RecordCodec.NO_PREDECESSOR;
+
+  /** Checksum of the event with the highest sequence number, for the next one to name. */
+  int lastChecksum = RecordCodec.NO_PREDECESSOR;
+
   /**
    * The incarnation that has written since the last recovery; null if none has, as far as known.
    */
@@ -61,12 +67,13 @@ final class PersistenceIdState {
     return writer == null || writer.equals(writerUuid);
   }
 
-  void written(String writerUuid, long lastSequenceNr) {
+  void written(String writerUuid, long lastSequenceNr, int checksum) {
     writer = writerUuid;
     highest = lastSequenceNr;
+    lastChecksum = checksum;
   }
 
   IdEntry toEntry() {
-    return new IdEntry(id, journaled, deletedTo, highest);
+    return new IdEntry(id, journaled, deletedTo, highest, anchor);
   }
 }

@@ -34,6 +34,11 @@ final class PersistenceIdStates {
     return loaded;
   }
 
+  /** Without reading it. */
+  @Nullable PersistenceIdState peek(String persistenceId) {
+    return byPersistenceId.get(persistenceId);
+  }
+
   /** As if it never existed; the database says otherwise until the batch is written. */
   void forget(String persistenceId) {
     byPersistenceId.put(persistenceId, new PersistenceIdState(persistenceId, null));
@@ -59,32 +64,14 @@ final class PersistenceIdStates {
     if (entry == null) {
       return new PersistenceIdState(persistenceId, null);
     }
-    LastRecord last = new LastRecord();
-    RangeReader.backward(
-        database.rocks(),
-        new RangeReader.Range(
-            database.journal(),
-            StoreKeys.after(entry.id(), entry.deletedTo()),
-            StoreKeys.of(entry.id() + 1, 0)),
-        last::visit);
-    PersistenceIdState state = new PersistenceIdState(persistenceId, last.writerUuid);
+    JournalEnd end = JournalEnd.read(database, persistenceId, entry);
+    PersistenceIdState state = new PersistenceIdState(persistenceId, end.writerUuid());
     state.id = entry.id();
     state.journaled = entry.journaled();
     state.deletedTo = entry.deletedTo();
-    state.highest = Math.max(entry.highest(), last.sequenceNr);
+    state.anchor = entry.anchor();
+    state.highest = end.entry().highest();
+    state.lastChecksum = end.lastChecksum();
     return state;
-  }
-
-  /** The newest record: its writer is the one to fence when a recovery begins. */
-  private static final class LastRecord {
-    private long sequenceNr;
-    private @Nullable String writerUuid;
-
-    boolean visit(RangeReader.Cursor cursor) {
-      sequenceNr = StoreKeys.sequenceNr(cursor.key());
-      byte[] prefix = new byte[RecordCodec.PREFIX_LENGTH];
-      writerUuid = RecordCodec.writerUuid(prefix, cursor.valuePrefix(prefix));
-      return false;
-    }
   }
 }

@@ -18,6 +18,7 @@ import org.apache.pekko.persistence.journal.EventSeq;
 import org.apache.pekko.persistence.query.EventEnvelope;
 import org.apache.pekko.persistence.query.Offset;
 import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
 import scala.Option;
 import scala.concurrent.Future;
 import scala.jdk.javaapi.CollectionConverters;
@@ -43,15 +44,15 @@ public final class QueryStore {
             .adaptersFor(config.getString("journal-plugin-id"));
   }
 
-  /** Where a stream of events stands; the number of the persistence id is 0 at the beginning. */
-  private record Position(long id, long next, long to) {}
+  /** Where a stream of events stands; the request is unknown at the beginning. */
+  private record Position(JournalChunk.@Nullable Request request) {}
 
   /** The events stored when the stream starts. */
   public Source<EventEnvelope, NotUsed> events(
       String persistenceId, long fromSequenceNr, long toSequenceNr) {
     return Source.unfoldAsync(
-            new Position(0, Math.max(fromSequenceNr, 1), toSequenceNr),
-            position -> nextEvents(persistenceId, position))
+            new Position(null),
+            position -> nextEvents(persistenceId, fromSequenceNr, toSequenceNr, position))
         .mapConcat(events -> events);
   }
 
@@ -62,9 +63,10 @@ public final class QueryStore {
   }
 
   private CompletionStage<Optional<Pair<Position, List<EventEnvelope>>>> nextEvents(
-      String persistenceId, Position position) {
-    if (position.id() != 0) {
-      return onDispatcher(() -> readEvents(persistenceId, position));
+      String persistenceId, long fromSequenceNr, long toSequenceNr, Position position) {
+    JournalChunk.@Nullable Request request = position.request();
+    if (request != null) {
+      return onDispatcher(() -> readEvents(request));
     }
     return FutureConverters.asJava(
         store.readAfter(
@@ -72,40 +74,27 @@ public final class QueryStore {
             entry ->
                 Futures.successful(
                     readEvents(
-                        persistenceId,
-                        new Position(
-                            entry.id(),
-                            Math.max(position.next(), entry.deletedTo() + 1),
-                            Math.min(position.to(), entry.highest()))))));
+                        JournalChunk.Request.first(
+                            persistenceId, entry, fromSequenceNr, toSequenceNr)))));
   }
 
-  private Optional<Pair<Position, List<EventEnvelope>>> readEvents(
-      String persistenceId, Position position) {
-    if (position.next() > position.to()) {
+  private Optional<Pair<Position, List<EventEnvelope>>> readEvents(JournalChunk.Request request) {
+    if (request.isDone()) {
       return Optional.empty();
     }
     StoreSettings settings = store.engine().settings();
+    JournalChunk.Request limited =
+        request.limited(settings.readChunkRecords(), settings.readChunkBytes(), 0);
     JournalChunk chunk =
         store
             .engine()
             .read(
-                "events of persistence id " + persistenceId,
-                db ->
-                    JournalChunk.read(
-                        db,
-                        new JournalChunk.Request(
-                            persistenceId,
-                            position.id(),
-                            position.next(),
-                            position.to(),
-                            settings.readChunkRecords(),
-                            settings.readChunkBytes(),
-                            0)));
+                "events of persistence id " + request.persistenceId(),
+                db -> JournalChunk.read(db, limited));
     store.engine().storeCounters().replayed(chunk.events().size());
     List<EventEnvelope> envelopes = new ArrayList<>();
-    chunk.events().forEach(event -> addEnvelopes(persistenceId, event, envelopes));
-    return Optional.of(
-        Pair.create(new Position(position.id(), chunk.next(), position.to()), envelopes));
+    chunk.events().forEach(event -> addEnvelopes(request.persistenceId(), event, envelopes));
+    return Optional.of(Pair.create(new Position(request.after(chunk)), envelopes));
   }
 
   /** An event adapter may make several events of a stored one, or none. */
@@ -147,7 +136,8 @@ public final class QueryStore {
     int maxEntries = engine.settings().readChunkRecords();
     PersistenceIdChunk chunk =
         engine.read(
-            "the persistence ids", db -> PersistenceIdChunk.read(db, position.next(), maxEntries));
+            "the persistence ids",
+            db -> PersistenceIdChunk.read(db, position.next(), maxEntries, false));
     return Optional.of(
         Pair.create(new IdPosition(chunk.next(), chunk.last()), chunk.persistenceIds()));
   }

@@ -14,8 +14,8 @@ import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
  * <pre>
  *  0  version        1 byte
  *  1  flags          1 byte: 1 metadata follows, 2 hole (no payload); others reserved
- *  2  checksum       4 bytes: CRC32C of (key, CRC32C of everything but this field)
- *  6  reserved       4 bytes, 0: for the checksum of the preceding record, announced by a flag
+ *  2  checksum       4 bytes: CRC32C of (key, preceding, CRC32C of everything from byte 10 on and of 0, 1)
+ *  6  preceding      4 bytes: the checksum of the record before it; 0 for snapshots and the first
  * 10  timestamp      8 bytes
  * 18  writer         2 bytes length, UTF-8
  *     event manifest 2 bytes length, UTF-8
@@ -26,13 +26,14 @@ import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
  *
  * A reader skips bytes after the payload, and refuses versions and flags it does not know.
  *
- * <p>The checksum covers the key, so a record in another's place is noticed. It is made in two
- * steps because the number of a persistence id is known on the writer thread only: {@link #encode}
- * runs over the record on the caller's thread, {@link #seal} adds the key over twenty bytes.
+ * <p>The checksum covers the key, so a record in another's place is noticed, and the checksum of
+ * the record before it, so that a record of another history is noticed even under the right key. It
+ * is made in two steps because key and predecessor are known on the writer thread only: {@link
+ * #encode} runs over the record on the caller's thread, {@link #seal} over 24 bytes more.
  */
 final class RecordCodec {
 
-  static final byte VERSION = 1;
+  static final byte VERSION = 2;
 
   private static final int FLAG_METADATA = 1;
   private static final int FLAG_HOLE = 2;
@@ -40,12 +41,18 @@ final class RecordCodec {
 
   private static final int FLAGS_AT = 1;
   private static final int CHECKSUM_AT = 2;
-  private static final int RESERVED_AT = 6;
+  private static final int PRECEDING_AT = 6;
   private static final int TIMESTAMP_AT = 10;
   private static final int WRITER_AT = 18;
 
-  /** Enough of a record for {@link #writerUuid}, unless the writer's name is unusually long. */
-  static final int PREFIX_LENGTH = 128;
+  /** Enough of a record for {@link #checksum} and {@link #timestamp}. */
+  static final int PREFIX_LENGTH = WRITER_AT;
+
+  /** What the first record of a journal has in place of a predecessor's checksum. */
+  static final int NO_PREDECESSOR = 0;
+
+  /** Key, checksum of the predecessor, checksum of the body. */
+  private static final int SEALED_LENGTH = StoreKeys.LENGTH + 2 * Integer.BYTES;
 
   private RecordCodec() {}
 
@@ -77,10 +84,12 @@ final class RecordCodec {
     return bytes;
   }
 
-  /** Binds an encoded record to its key; must be called once. */
-  static void seal(byte[] record, byte[] key) {
+  /** Binds an encoded record to its key and predecessor, once; gives its checksum. */
+  static int seal(byte[] record, byte[] key, int preceding) {
     ByteBuffer buffer = ByteBuffer.wrap(record);
-    buffer.putInt(CHECKSUM_AT, checksum(key, buffer.getInt(CHECKSUM_AT)));
+    int checksum = checksum(key, preceding, buffer.getInt(CHECKSUM_AT));
+    buffer.putInt(CHECKSUM_AT, checksum).putInt(PRECEDING_AT, preceding);
+    return checksum;
   }
 
   /** Decodes the record found under a key. */
@@ -100,14 +109,14 @@ final class RecordCodec {
     }
   }
 
-  /** The writer of a record, read from its first bytes without a check; null if it is not there. */
-  static @Nullable String writerUuid(byte[] prefix, int length) {
-    if (length < WRITER_AT + Short.BYTES || prefix[0] != VERSION) {
-      return null;
-    }
-    int writerLength = Short.toUnsignedInt(ByteBuffer.wrap(prefix).getShort(WRITER_AT));
-    int start = WRITER_AT + Short.BYTES;
-    return start + writerLength > length ? null : new String(prefix, start, writerLength, UTF_8);
+  /** The checksum of a record, read from its first bytes without a check. */
+  static int checksum(byte[] prefix) {
+    return ByteBuffer.wrap(prefix).getInt(CHECKSUM_AT);
+  }
+
+  /** The checksum that the record before it must have, read without a check. */
+  static int preceding(byte[] prefix) {
+    return ByteBuffer.wrap(prefix).getInt(PRECEDING_AT);
   }
 
   /** The time stamp of a record, read from its first bytes without a check. */
@@ -115,7 +124,8 @@ final class RecordCodec {
     return ByteBuffer.wrap(prefix).getLong(TIMESTAMP_AT);
   }
 
-  private static void check(byte[] record, byte[] key) throws DamagedRecordException {
+  /** Checks the version and the checksum of the record found under a key. */
+  static void check(byte[] record, byte[] key) throws DamagedRecordException {
     if (record.length < WRITER_AT) {
       throw damaged("it has " + record.length + " bytes only");
     }
@@ -125,8 +135,8 @@ final class RecordCodec {
           "its format version is %d, this library reads version %d"
               .formatted(Byte.toUnsignedInt(record[0]), VERSION));
     }
-    int stored = ByteBuffer.wrap(record).getInt(CHECKSUM_AT);
-    int computed = checksum(key, bodyChecksum(record));
+    int stored = checksum(record);
+    int computed = checksum(key, preceding(record), bodyChecksum(record));
     if (stored != computed) {
       throw damaged("its checksum is %08x instead of %08x".formatted(stored, computed));
     }
@@ -145,17 +155,19 @@ final class RecordCodec {
   private static int bodyChecksum(byte[] record) {
     CRC32C crc = new CRC32C();
     crc.update(record, 0, CHECKSUM_AT);
-    crc.update(record, RESERVED_AT, record.length - RESERVED_AT);
+    crc.update(record, TIMESTAMP_AT, record.length - TIMESTAMP_AT);
     return (int) crc.getValue();
   }
 
-  private static int checksum(byte[] key, int bodyChecksum) {
+  private static int checksum(byte[] key, int preceding, int bodyChecksum) {
+    byte[] sealed =
+        ByteBuffer.allocate(SEALED_LENGTH)
+            .put(key, 0, StoreKeys.LENGTH)
+            .putInt(preceding)
+            .putInt(bodyChecksum)
+            .array();
     CRC32C crc = new CRC32C();
-    crc.update(key, 0, key.length);
-    crc.update(bodyChecksum >>> 24);
-    crc.update(bodyChecksum >>> 16);
-    crc.update(bodyChecksum >>> 8);
-    crc.update(bodyChecksum);
+    crc.update(sealed, 0, SEALED_LENGTH);
     return (int) crc.getValue();
   }
 

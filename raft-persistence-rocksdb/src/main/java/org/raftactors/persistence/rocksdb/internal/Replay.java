@@ -14,32 +14,26 @@ final class Replay implements Runnable {
   private final StoreEngine engine;
   private final ObjectCodec codec;
   private final String persistenceId;
-  private final long id;
   private final Consumer<PersistentRepr> callback;
   private final Promise<Void> promise = Futures.promise();
 
   // One chunk runs at a time, and the dispatcher orders them: no further synchronization.
-  private long next;
-  private long to;
+  private JournalChunk.Request request;
   private long left;
-  private long readAhead;
 
   Replay(
       StoreEngine engine,
       ObjectCodec codec,
-      String persistenceId,
-      long id,
+      JournalChunk.Request request,
       Consumer<PersistentRepr> callback) {
     this.engine = engine;
     this.codec = codec;
-    this.persistenceId = persistenceId;
-    this.id = id;
+    this.persistenceId = request.persistenceId();
+    this.request = request;
     this.callback = callback;
   }
 
-  Future<Void> start(long from, long upTo, long max) {
-    next = from;
-    to = upTo;
+  Future<Void> start(long max) {
     left = max;
     run();
     return promise.future();
@@ -48,10 +42,10 @@ final class Replay implements Runnable {
   @Override
   public void run() {
     try {
-      if (next <= to && left > 0) {
+      if (!isDone()) {
         readChunk();
       }
-      if (next <= to && left > 0) {
+      if (!isDone()) {
         engine.readDispatcher().execute(this);
       } else {
         promise.success(null);
@@ -61,29 +55,26 @@ final class Replay implements Runnable {
     }
   }
 
+  private boolean isDone() {
+    return request.isDone() || left <= 0;
+  }
+
   private void readChunk() {
     StoreSettings settings = engine.settings();
+    JournalChunk.Request limited =
+        request.limited(
+            Math.min(left, settings.readChunkRecords()),
+            settings.readChunkBytes(),
+            // A journal that fits in one chunk is not worth reading ahead in.
+            request.begun() ? settings.readAhead() : 0);
     JournalChunk chunk =
         engine.read(
-            "events of persistence id " + persistenceId,
-            db ->
-                JournalChunk.read(
-                    db,
-                    new JournalChunk.Request(
-                        persistenceId,
-                        id,
-                        next,
-                        to,
-                        Math.min(left, settings.readChunkRecords()),
-                        settings.readChunkBytes(),
-                        readAhead)));
+            "events of persistence id " + persistenceId, db -> JournalChunk.read(db, limited));
     for (JournalChunk.Event event : chunk.events()) {
       callback.accept(toRepr(event));
     }
-    next = chunk.next();
+    request = request.after(chunk);
     left -= chunk.events().size();
-    // A journal that fits in one chunk is not worth reading ahead in.
-    readAhead = settings.readAhead();
     engine.storeCounters().replayed(chunk.events().size());
   }
 

@@ -22,6 +22,7 @@ final class SnapshotWrite extends StoreTask<Void> {
 
   @Override
   void stage(WriterSession session) throws RocksDBException {
+    session.refuseWithoutSpace(false);
     PersistenceIdState state = session.state(persistenceId);
     session.register(state, false);
     session.putSnapshot(state.id, sequenceNr, record);

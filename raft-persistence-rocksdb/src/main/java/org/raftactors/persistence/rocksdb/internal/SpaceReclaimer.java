@@ -21,17 +21,20 @@ import org.slf4j.LoggerFactory;
 /**
  * Returns the disk space of deleted records. A deletion writes a marker only; the records go when
  * the files they are in are compacted, which for cold ranges may be never. So this gathers deleted
- * ranges until their estimated size is worth it, then compacts them.
+ * ranges until their estimated size is worth it, drops files that hold nothing else, and compacts
+ * the others.
  *
- * <p>One background thread; what it has gathered is not durable. After a restart such ranges wait
- * for RocksDB's own compaction or the next deletion of the same persistence id.
+ * <p>One background thread; what it has gathered is not durable, so after an opening it looks
+ * through all persistence ids for what is deleted and still there. A crash between any two steps
+ * leaves records that nobody reads: the position of the persistence id, durable before this begins,
+ * says that they are deleted.
  */
 final class SpaceReclaimer {
 
   private static final Logger LOG = LoggerFactory.getLogger(SpaceReclaimer.class);
 
   /** Beyond this, one compaction of all in between costs less than one for each. */
-  private static final int MAX_RANGES = 1000;
+  private static final int MAX_RANGES = 32;
 
   /** In place of the number of a persistence id; no such number. */
   private static final long COVERING = 0;
@@ -64,7 +67,11 @@ final class SpaceReclaimer {
   /** Handles of column families belong to one opening: what was gathered before is dropped. */
   void use(Database opened) {
     database = opened;
-    thread.execute(this::dropPending);
+    thread.execute(
+        () -> {
+          dropPending();
+          gatherLeftovers(opened);
+        });
   }
 
   void deleted(List<RangeReader.Range> ranges) {
@@ -93,8 +100,9 @@ final class SpaceReclaimer {
       return;
     }
     try {
-      for (RangeReader.Range range : ranges) {
-        pendingBytes += current.read("sizes of deleted ranges", db -> size(db, range));
+      for (RangeReader.Range deleted : ranges) {
+        pendingBytes += current.read("sizes of deleted ranges", db -> size(db, deleted));
+        RangeReader.Range range = fromTheBeginning(current, deleted);
         add(isJournal(current, range), StoreKeys.id(range.from()), range);
       }
       if (pending.size() > MAX_RANGES) {
@@ -110,6 +118,52 @@ final class SpaceReclaimer {
       dropPending();
       LOG.warn("Space of deleted records in {} not reclaimed.", settings.directory(), e);
     }
+  }
+
+  /** What a crash left is before it, and costs nothing to look for. */
+  private static RangeReader.Range fromTheBeginning(Database database, RangeReader.Range range) {
+    return isJournal(database, range)
+        ? new RangeReader.Range(
+            range.columnFamily(), StoreKeys.of(StoreKeys.id(range.from()), 0), range.until())
+        : range;
+  }
+
+  /** What was deleted before this opening and whose space was not returned. */
+  private void gatherLeftovers(Database opened) {
+    byte[] next = StoreKeys.FIRST_PERSISTENCE_ID;
+    boolean last = false;
+    try {
+      while (!last && opened == database) {
+        byte[] from = next;
+        PersistenceIdChunk chunk =
+            opened.read(
+                "the persistence ids",
+                db -> PersistenceIdChunk.read(db, from, settings.readChunkRecords(), true));
+        List<RangeReader.Range> ranges = new ArrayList<>();
+        for (String persistenceId : chunk.persistenceIds()) {
+          opened.read("a position", db -> addDeleted(db, persistenceId, ranges));
+        }
+        gather(opened, ranges);
+        next = chunk.next();
+        last = chunk.last();
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("Space of records deleted before in {} not reclaimed.", settings.directory(), e);
+    }
+  }
+
+  private static boolean addDeleted(
+      Database database, String persistenceId, List<RangeReader.Range> ranges)
+      throws RocksDBException, DamagedRecordException {
+    IdEntry entry = MetaTable.entry(database, persistenceId);
+    if (entry != null && entry.deletedTo() > 0) {
+      ranges.add(
+          new RangeReader.Range(
+              database.journal(),
+              StoreKeys.of(entry.id(), 0),
+              StoreKeys.after(entry.id(), entry.deletedTo())));
+    }
+    return true;
   }
 
   @SuppressWarnings("ReferenceEquality") // Comparing the names would call into the database.
@@ -152,8 +206,24 @@ final class SpaceReclaimer {
   private void reclaim(Database current, List<RangeReader.Range> ranges) {
     current.read("write buffers", this::flushAll);
     for (RangeReader.Range range : ranges) {
+      current.read("deleted ranges", db -> dropFiles(db, range));
       current.read("deleted ranges", db -> compact(db, range));
     }
+  }
+
+  /**
+   * Files with nothing but deleted events of one persistence id. With such a file may go the marker
+   * that hides older records in another one: they are deleted events as well, which nobody reads,
+   * and they go with the compaction. Snapshots are looked for by their keys alone, so that does not
+   * hold for them.
+   */
+  private static boolean dropFiles(Database db, RangeReader.Range range) throws RocksDBException {
+    boolean oneJournal = StoreKeys.id(range.from()) == StoreKeys.id(range.until());
+    if (oneJournal && isJournal(db, range)) {
+      db.rocks()
+          .deleteFilesInRanges(range.columnFamily(), List.of(range.from(), range.until()), false);
+    }
+    return true;
   }
 
   /** All of them, because the log can only be cut where no write buffer needs it any more. */
@@ -164,10 +234,6 @@ final class SpaceReclaimer {
     return true;
   }
 
-  /**
-   * By compaction and not by dropping whole files: a dropped file may contain the marker that hides
-   * older records in another file.
-   */
   private boolean compact(Database db, RangeReader.Range range) throws RocksDBException {
     try (CompactRangeOptions options =
         new CompactRangeOptions().setExclusiveManualCompaction(false).setAllowWriteStall(false)) {

@@ -4,6 +4,11 @@ package org.raftactors.persistence.rocksdb.internal;
 final class StopRequest extends StoreTask<Void> {
 
   @Override
+  boolean limited() {
+    return false;
+  }
+
+  @Override
   void stage(WriterSession session) {
     // The writer sees it by its type.
   }

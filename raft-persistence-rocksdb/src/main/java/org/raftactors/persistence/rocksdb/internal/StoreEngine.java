@@ -1,7 +1,8 @@
 package org.raftactors.persistence.rocksdb.internal;
 
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -9,19 +10,24 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.Scheduler;
 import org.apache.pekko.annotation.InternalApi;
 import org.jspecify.annotations.Nullable;
+import org.raftactors.persistence.rocksdb.JournalDamage;
 import org.raftactors.persistence.rocksdb.RocksDbCounters;
 import org.raftactors.persistence.rocksdb.RocksDbMemorySetup;
 import org.raftactors.persistence.rocksdb.RocksDbStore;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
+import org.raftactors.persistence.rocksdb.ScrubReport;
+import org.raftactors.persistence.rocksdb.StorePressure;
+import org.raftactors.persistence.rocksdb.StoreVerdict;
+import org.raftactors.persistence.rocksdb.StoreVerdict.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.concurrent.Await;
 import scala.concurrent.ExecutionContextExecutor;
 import scala.concurrent.Future;
-import scala.concurrent.duration.Duration;
 
 /**
  * The store of one data directory: takes operations, runs the writer thread, lets others read.
@@ -39,15 +45,21 @@ public final class StoreEngine implements RocksDbStore {
   private final StoreMemory memory;
   private final ExecutionContextExecutor readDispatcher;
   private final ExecutionContextExecutor callbackDispatcher;
+  private final Scheduler scheduler;
   private final StoreQueue queue;
   private final StoreCounters counters = new StoreCounters();
+  private final FreeSpace freeSpace;
   private final SpaceReclaimer reclaimer;
+  private final Scrubs scrubs = new Scrubs();
+  private final KnownDamage damage = new KnownDamage();
   private final Thread writer;
 
   private volatile BatchCommitter committer = BatchCommitter::writeAndSync;
   private volatile @Nullable Database database;
   private volatile @Nullable StoreIdentity identity;
   private volatile @Nullable RocksDbStoreException whyNotOpen;
+  private volatile StoreVerdict verdict = new StoreVerdict(Kind.UNKNOWN, "It is still opening.");
+  private volatile boolean scrubPending;
   private volatile boolean closed;
 
   private StoreEngine(ExtendedActorSystem system, StoreSettings settings) {
@@ -58,7 +70,9 @@ public final class StoreEngine implements RocksDbStore {
             system.settings().setup().get(RocksDbMemorySetup.class).orElse(null));
     this.readDispatcher = system.dispatchers().lookup(settings.readDispatcher());
     this.callbackDispatcher = system.dispatcher();
+    this.scheduler = system.scheduler();
     this.queue = new StoreQueue(settings.maxQueuedWrites(), settings.maxQueuedBytes());
+    this.freeSpace = new FreeSpace(settings);
     this.reclaimer = new SpaceReclaimer(settings, counters);
     this.writer = new Thread(new StoreWriter(this), "rocksdb-writer-" + settings.directory());
     // What counts is synced before it is acknowledged: the thread need not keep the process alive.
@@ -84,7 +98,7 @@ public final class StoreEngine implements RocksDbStore {
       request.fail(StoreErrors.closed(settings.directory()));
     }
     try {
-      Await.result(request.future(), Duration.Inf());
+      Await.result(request.future(), scala.concurrent.duration.Duration.Inf());
       return this;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -99,6 +113,9 @@ public final class StoreEngine implements RocksDbStore {
     RocksDbStoreException failure = whyNotOpen;
     if (failure != null) {
       task.fail(whyNotOpen());
+    } else if (task.bytes() > settings.maxQueuedBytes()) {
+      counters.writeRefused();
+      task.fail(StoreErrors.tooLarge(settings, task.bytes()));
     } else if (!queue.offer(task)) {
       counters.writeRefused();
       task.fail(StoreErrors.queueFull(settings, task.bytes()));
@@ -115,7 +132,27 @@ public final class StoreEngine implements RocksDbStore {
     if (current == null) {
       throw whyNotOpen();
     }
-    return current.read(what, reader);
+    try {
+      return current.read(what, reader);
+    } catch (RocksDbStoreException e) {
+      e.damage().ifPresent(this::damageFound);
+      throw e;
+    }
+  }
+
+  /** Remembers damage, and has it noted durably if it was not known. */
+  void damageFound(JournalDamage found) {
+    if (damage.add(found)) {
+      LOG.error(
+          "Damage in the RocksDB store at {}: persistence id {}, {}. It is remembered until the"
+              + " persistence id is forgotten.",
+          settings.directory(),
+          found.persistenceId(),
+          found.detail());
+      if (whyNotOpen == null) {
+        queue.force(new DamageNote(found));
+      }
+    }
   }
 
   ExecutionContextExecutor readDispatcher() {
@@ -156,6 +193,55 @@ public final class StoreEngine implements RocksDbStore {
                     : stage.completeExceptionally(result.failed().get()),
             callbackDispatcher);
     return stage;
+  }
+
+  @Override
+  public CompletionStage<ScrubReport> scrub() {
+    return scrubOf(null);
+  }
+
+  @Override
+  public CompletionStage<ScrubReport> scrub(String persistenceId) {
+    return scrubOf(persistenceId);
+  }
+
+  @Override
+  public Optional<ScrubReport> scrubProgress() {
+    return scrubs.progress();
+  }
+
+  /** Behind what was written before. */
+  private CompletionStage<ScrubReport> scrubOf(@Nullable String persistenceId) {
+    return done(new Barrier()).thenCompose(ready -> scrubs.start(new Scrub(this, persistenceId)));
+  }
+
+  /** Runs a bounded read after a pause. */
+  void scheduleRead(Duration pause, Runnable read) {
+    if (pause.isZero()) {
+      readDispatcher.execute(read);
+    } else {
+      scheduler.scheduleOnce(pause, read, readDispatcher);
+    }
+  }
+
+  @Override
+  public StorePressure pressure() {
+    return freeSpace.pressure();
+  }
+
+  @Override
+  public StoreVerdict verdict() {
+    return verdict;
+  }
+
+  @Override
+  public Map<String, JournalDamage> damages() {
+    return damage.all();
+  }
+
+  @Override
+  public Optional<JournalDamage> damage(String persistenceId) {
+    return damage.of(persistenceId);
   }
 
   @Override
@@ -207,6 +293,14 @@ public final class StoreEngine implements RocksDbStore {
     return queue;
   }
 
+  FreeSpace freeSpace() {
+    return freeSpace;
+  }
+
+  KnownDamage knownDamage() {
+    return damage;
+  }
+
   StoreCounters storeCounters() {
     return counters;
   }
@@ -229,23 +323,23 @@ public final class StoreEngine implements RocksDbStore {
           "The RocksDB store at " + settings.directory() + " is still opening.",
           null);
     }
-    return failure.reason() == Reason.WRITE_FAILED
-        ? StoreErrors.unavailable(settings.directory(), failure)
-        : failure;
+    return failure;
   }
 
   /** A directory whose store was exchanged while this process ran must not be written to. */
   void checkIdentity(StoreIdentity found) {
     StoreIdentity known = identity;
     if (known != null && !known.storeId().equals(found.storeId())) {
-      throw StoreErrors.missing(
+      throw StoreErrors.verdict(
           settings.directory(),
-          "the store " + known.storeId(),
-          "the directory now holds the store " + found.storeId());
+          new StoreVerdict(
+              Kind.OTHER_STORE,
+              "it was the store %s, but the directory now holds the store %s"
+                  .formatted(known.storeId(), found.storeId())));
     }
   }
 
-  void opened(Database opened) {
+  void opened(Database opened, WriterSession session) {
     if (identity == null) {
       identity = opened.identity();
       LOG.info(
@@ -257,23 +351,62 @@ public final class StoreEngine implements RocksDbStore {
       counters.reopened();
       LOG.info("Opened the RocksDB store at {} again.", settings.directory());
     }
+    verdict =
+        settings.sync()
+            ? new StoreVerdict(Kind.SOUND, "")
+            : new StoreVerdict(Kind.UNMARKED, settings.configPath() + ".sync = off");
     database = opened;
     whyNotOpen = null;
     reclaimer.use(opened);
+    if (session.afterUncleanStop() && settings.scrubAfterUncleanStop()) {
+      scrubAfterUncleanStop();
+    }
+  }
+
+  private void scrubAfterUncleanStop() {
+    LOG.info("The RocksDB store at {} was not stopped: scrubbing it.", settings.directory());
+    scrubPending = true;
+    // If it fails, the store has closed, or does not open: then the next opening scrubs again.
+    CompletableFuture<Void> unused =
+        scrubs
+            .start(new Scrub(this, null))
+            .thenAccept(
+                report -> {
+                  scrubPending = false;
+                });
+  }
+
+  /** Whether a scrub that an unclean stop made necessary has not come to its end. */
+  boolean scrubPending() {
+    return scrubPending;
   }
 
   void unavailable(RocksDbStoreException failure) {
     whyNotOpen = failure;
     database = null;
+    if (failure.reason() == Reason.NO_SPACE) {
+      freeSpace.exhausted();
+    }
+    verdict =
+        failure
+            .verdict()
+            .orElseGet(
+                () ->
+                    new StoreVerdict(
+                        failure.reason() == Reason.CORRUPTED ? Kind.DAMAGED_FILES : Kind.UNKNOWN,
+                        String.valueOf(failure.getMessage())));
   }
 
   void closed() {
     unavailable(StoreErrors.closed(settings.directory()));
     closed = true;
+    scrubs.close(StoreErrors.closed(settings.directory()));
     reclaimer.close();
   }
 
-  void deleted(List<RangeReader.Range> ranges) {
-    reclaimer.deleted(ranges);
+  /** A batch is durable that deletes. */
+  void deleted(WriterSession session) {
+    session.forgotten().forEach(damage::forget);
+    reclaimer.deleted(session.deletedRanges());
   }
 }

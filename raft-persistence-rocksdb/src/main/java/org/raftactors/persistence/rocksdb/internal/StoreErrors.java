@@ -5,6 +5,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
+import org.raftactors.persistence.rocksdb.StoreVerdict;
+import org.raftactors.persistence.rocksdb.StoreVerdict.Kind;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
@@ -28,6 +30,9 @@ final class StoreErrors {
               + key
               + ".",
           cause);
+    }
+    if (isNoSpace(cause)) {
+      return full(settings.directory(), cause);
     }
     Reason reason = reason(cause);
     return switch (reason) {
@@ -80,7 +85,7 @@ final class StoreErrors {
   }
 
   static RocksDbStoreException damaged(Path directory, String what, DamagedRecordException cause) {
-    return error(
+    return new RocksDbStoreException(
         cause.reason(),
         directory,
         "The RocksDB store at "
@@ -90,7 +95,9 @@ final class StoreErrors {
             + " but cannot read it: "
             + cause.getMessage()
             + ".",
-        cause);
+        cause,
+        null,
+        cause.damage());
   }
 
   static RocksDbStoreException missing(Path directory, String what, String detail) {
@@ -99,6 +106,51 @@ final class StoreErrors {
         directory,
         "The RocksDB store at " + directory + " has lost " + what + ": " + detail + ".",
         null);
+  }
+
+  /** The store as a whole is not what it was when it acknowledged its writes. */
+  static RocksDbStoreException verdict(Path directory, StoreVerdict verdict) {
+    return new RocksDbStoreException(
+        Reason.CORRUPTED,
+        directory,
+        "The RocksDB store at "
+            + directory
+            + " cannot be trusted: "
+            + verdict.detail()
+            + ". Nothing was changed. Restore what it has lost, or replace the store by a new one"
+            + " under a new identity.",
+        null,
+        verdict,
+        null);
+  }
+
+  /** RocksDB has met damaged files: it takes no more writes, nor can it be trusted with any. */
+  static RocksDbStoreException writeMetDamage(Path directory, Throwable cause) {
+    String detail = "a write met damage (" + cause.getMessage() + "), so the store stays closed";
+    return new RocksDbStoreException(
+        Reason.CORRUPTED,
+        directory,
+        "The RocksDB store at "
+            + directory
+            + " is damaged: "
+            + detail
+            + ". Whether the write is stored is unknown.",
+        cause,
+        new StoreVerdict(Kind.DAMAGED_FILES, detail),
+        null);
+  }
+
+  /** While it is closed because the disk was full: nothing is written. */
+  static RocksDbStoreException full(Path directory, Throwable cause) {
+    return error(
+        Reason.NO_SPACE,
+        directory,
+        "The disk of the RocksDB store at "
+            + directory
+            + " is full ("
+            + cause.getMessage()
+            + "). Nothing is stored until there is room and the store has opened again.",
+        cause);
   }
 
   static RocksDbStoreException writeFailed(Path directory, Throwable cause) {
@@ -122,6 +174,35 @@ final class StoreErrors {
         cause);
   }
 
+  /** The rest of the disk is kept for those who may use it. */
+  static RocksDbStoreException reserved(StoreSettings settings) {
+    return error(
+        Reason.NO_SPACE,
+        settings.directory(),
+        "The disk of the RocksDB store at "
+            + settings.directory()
+            + " is nearly full: what "
+            + settings.configPath()
+            + ".min-free-disk = "
+            + settings.minFreeDisk()
+            + " keeps free is reserved. It was not stored. Make room.",
+        null);
+  }
+
+  static RocksDbStoreException tooLarge(StoreSettings settings, long bytes) {
+    return error(
+        Reason.TOO_LARGE,
+        settings.directory(),
+        "A write of "
+            + bytes
+            + " bytes is larger than "
+            + settings.configPath()
+            + ".max-queued-bytes = "
+            + settings.maxQueuedBytes()
+            + ". It was not stored. Write less at a time, or raise the limit.",
+        null);
+  }
+
   static RocksDbStoreException queueFull(StoreSettings settings, long bytes) {
     String path = settings.configPath();
     return error(
@@ -131,7 +212,7 @@ final class StoreErrors {
             + settings.directory()
             + " has too much waiting to take an operation of "
             + bytes
-            + " bytes ("
+            + " bytes that nobody waits for ("
             + path
             + ".max-queued-writes = "
             + settings.maxQueuedWrites()
@@ -162,6 +243,20 @@ final class StoreErrors {
     }
     String lower = detail.toLowerCase(Locale.ROOT);
     return lower.contains("lock file") || lower.contains("lock hold by");
+  }
+
+  static boolean isCorruption(Throwable cause) {
+    return cause instanceof RocksDBException rocks && reason(rocks) == Reason.CORRUPTED;
+  }
+
+  static boolean isNoSpace(Throwable cause) {
+    if (cause instanceof RocksDBException rocks
+        && rocks.getStatus() != null
+        && rocks.getStatus().getSubCode() == Status.SubCode.NoSpace) {
+      return true;
+    }
+    String detail = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+    return detail.contains("no space left") || detail.contains("quota exceeded");
   }
 
   private static Reason reason(RocksDBException cause) {

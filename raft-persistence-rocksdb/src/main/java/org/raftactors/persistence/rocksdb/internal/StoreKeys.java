@@ -17,8 +17,17 @@ final class StoreKeys {
   static final byte[] FORMAT_VERSION = {'F'};
   static final byte[] STORE_ID = {'S'};
   static final byte[] NEXT_ID = {'N'};
+  static final byte[] HISTORY = {'H'};
 
   private static final byte PERSISTENCE_ID = 'P';
+
+  private static final byte DAMAGE = 'D';
+
+  /** Smaller than the key of every note of damage. */
+  static final byte[] FIRST_DAMAGE = {DAMAGE};
+
+  /** Larger than the key of every note of damage. */
+  static final byte[] AFTER_DAMAGES = {DAMAGE + 1};
 
   /** Smaller than the key of every persistence id. */
   static final byte[] FIRST_PERSISTENCE_ID = {PERSISTENCE_ID};
@@ -52,9 +61,17 @@ final class StoreKeys {
   }
 
   static byte[] persistenceId(String persistenceId) {
+    return named(PERSISTENCE_ID, persistenceId);
+  }
+
+  static byte[] damage(String persistenceId) {
+    return named(DAMAGE, persistenceId);
+  }
+
+  private static byte[] named(byte kind, String persistenceId) {
     byte[] utf8 = persistenceId.getBytes(StandardCharsets.UTF_8);
     byte[] key = new byte[utf8.length + 1];
-    key[0] = PERSISTENCE_ID;
+    key[0] = kind;
     System.arraycopy(utf8, 0, key, 1, utf8.length);
     return key;
   }

@@ -15,6 +15,7 @@ record StoreSettings(
     long maxBatchBytes,
     int maxCachedPersistenceIds,
     Duration markInterval,
+    Path markDirectory,
     Duration reopenBackoffMin,
     Duration reopenBackoffMax,
     Duration closeTimeout,
@@ -22,6 +23,9 @@ record StoreSettings(
     int readChunkRecords,
     long readAhead,
     String readDispatcher,
+    long minFreeDisk,
+    boolean scrubAfterUncleanStop,
+    long scrubBytesPerSecond,
     long reclaimAfter,
     Memory memory,
     CompressionType compression) {
@@ -44,16 +48,18 @@ record StoreSettings(
     CheckedConfig config = CheckedConfig.at(systemConfig, configPath);
     Duration backoffMin =
         config.duration("reopen-backoff-min", Duration.ofMillis(1), Duration.ofMinutes(10));
+    Path directory = config.directory("directory");
     StoreSettings settings =
         new StoreSettings(
             configPath,
-            config.directory("directory"),
+            directory,
             config.flag("sync"),
             (int) config.number("max-queued-writes", 1, 10_000_000),
             config.bytes("max-queued-bytes", 64 * KIB, 2 * GIB),
             config.bytes("max-batch-bytes", 4 * KIB, GIB),
             (int) config.number("max-cached-persistence-ids", 16, 100_000_000),
             config.duration("mark-interval", Duration.ZERO, Duration.ofHours(1)),
+            config.directory("mark-directory", directory),
             backoffMin,
             config.duration("reopen-backoff-max", backoffMin, Duration.ofMinutes(10)),
             config.duration("close-timeout", Duration.ofSeconds(1), Duration.ofHours(1)),
@@ -61,6 +67,9 @@ record StoreSettings(
             (int) config.number("read-chunk-records", 1, 1_000_000),
             config.bytes("read-ahead", 0, 64 * MIB),
             config.text("read-dispatcher"),
+            config.bytes("min-free-disk", 0, TIB),
+            config.flag("scrub-after-unclean-stop"),
+            config.bytes("scrub-bytes-per-second", 64 * KIB, TIB),
             config.bytes("reclaim-after", 0, TIB),
             memory(config),
             compression(config));

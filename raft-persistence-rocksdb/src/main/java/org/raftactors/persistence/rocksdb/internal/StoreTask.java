@@ -21,6 +21,14 @@ abstract class StoreTask<T extends @Nullable Object> {
   }
 
   /**
+   * Whether it takes part in the limits of the queue. Not what a persistent actor waits for before
+   * it asks for more.
+   */
+  boolean limited() {
+    return true;
+  }
+
+  /**
    * Adds to the batch and to the positions, and sets the result. A {@code RocksDbStoreException}
    * fails this task alone, so it must come before any change; a {@code RocksDBException} fails the
    * batch.

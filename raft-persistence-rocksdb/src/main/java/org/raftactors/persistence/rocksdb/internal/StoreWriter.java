@@ -3,9 +3,9 @@ package org.raftactors.persistence.rocksdb.internal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException;
+import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +32,11 @@ final class StoreWriter implements Runnable {
   private final List<StoreTask<?>> openRequests = new ArrayList<>();
 
   private @Nullable WriterSession session;
+
+  /** Set when the files turned out to be damaged: opening them again would make it worse. */
+  private @Nullable RocksDbStoreException closedForGood;
+
+  private String lastLogged = "";
   private long backoffNanos;
   private boolean stopping;
 
@@ -63,7 +68,9 @@ final class StoreWriter implements Runnable {
   }
 
   private void writeNextBatch(WriterSession current) throws InterruptedException {
-    StoreTask<?> task = queue.poll(current.nanosUntilMark());
+    FreeSpace freeSpace = engine.freeSpace();
+    StoreTask<?> task = queue.poll(Math.min(current.nanosUntilMark(), freeSpace.nanosUntilDue()));
+    freeSpace.check();
     long bytes = 0;
     batch.clear();
     try {
@@ -78,16 +85,18 @@ final class StoreWriter implements Runnable {
       }
       commit(current);
       if (current.nanosUntilMark() == 0 || stopping) {
-        current.writeMark();
+        // A stop is not clean while the store has not been read since the last one that was not.
+        current.writeMark(stopping && !engine.scrubPending());
       }
     } catch (RocksDBException | IOException | RuntimeException | Error e) {
       // An Error, too: a writer that died silently would leave every persistent actor waiting.
       failAndClose(e);
       return;
     }
+    freeSpace.written(bytes);
     current.count(counters);
+    engine.deleted(current);
     batch.forEach(StoreTask::succeed);
-    engine.deleted(current.deletedRanges());
     current.reset();
   }
 
@@ -98,7 +107,10 @@ final class StoreWriter implements Runnable {
     } catch (RocksDbStoreException e) {
       // By contract it has changed nothing: the others in the batch are not concerned.
       counters.writeRefused();
-      LOG.warn("Refused: {}", e.getMessage());
+      if (e.reason() != Reason.NO_SPACE) { // Which is logged once, and may concern very many.
+        LOG.warn("Refused: {}", e.getMessage());
+      }
+      e.damage().ifPresent(engine::damageFound);
       task.fail(e);
     } catch (RocksDBException | RuntimeException | Error e) {
       batch.add(task);
@@ -110,6 +122,7 @@ final class StoreWriter implements Runnable {
     if (current.isEmpty()) {
       return;
     }
+    current.complete();
     counters.commitStarts();
     engine.committer().commit(current.database(), current.batch());
     counters.committed(settings.sync());
@@ -117,19 +130,40 @@ final class StoreWriter implements Runnable {
   }
 
   private void failAndClose(Throwable cause) {
-    RocksDbStoreException failure = StoreErrors.writeFailed(settings.directory(), cause);
+    RocksDbStoreException failure = failureOf(cause);
     counters.commitFailed();
     LOG.error("{} ({} operations failed)", failure.getMessage(), batch.size(), cause);
+    RocksDbStoreException unavailable = unavailableAfter(failure, cause);
     // First of all, so that those who try again at once are failed at once.
-    engine.unavailable(failure);
+    engine.unavailable(unavailable);
     batch.forEach(task -> failUnlessOpening(task, failure));
     batch.clear();
-    RocksDbStoreException unavailable = StoreErrors.unavailable(settings.directory(), failure);
     for (StoreTask<?> task = queue.poll(); task != null; task = queue.poll()) {
       failUnlessOpening(task, unavailable);
     }
     closeSession();
     backoffNanos = settings.reopenBackoffMin().toNanos();
+  }
+
+  /** What those get to know whose operations were under way: these may be stored or not. */
+  private RocksDbStoreException failureOf(Throwable cause) {
+    if (StoreErrors.isCorruption(cause)) {
+      RocksDbStoreException damaged = StoreErrors.writeMetDamage(settings.directory(), cause);
+      DamageFlag.raise(settings.directory(), String.valueOf(cause.getMessage()));
+      closedForGood = damaged;
+      return damaged;
+    }
+    return StoreErrors.writeFailed(settings.directory(), cause);
+  }
+
+  /** What others get to know, whose operations were not begun. */
+  private RocksDbStoreException unavailableAfter(RocksDbStoreException failure, Throwable cause) {
+    if (failure.reason() == Reason.CORRUPTED) {
+      return failure;
+    }
+    return StoreErrors.isNoSpace(cause)
+        ? StoreErrors.full(settings.directory(), cause)
+        : StoreErrors.unavailable(settings.directory(), failure);
   }
 
   private void failUnlessOpening(StoreTask<?> task, RocksDbStoreException cause) {
@@ -159,9 +193,14 @@ final class StoreWriter implements Runnable {
 
   private void tryOpen() {
     try {
+      if (closedForGood != null) {
+        throw closedForGood;
+      }
       Database database = Database.open(settings, engine.memory());
       session = openSession(database);
-      engine.opened(database);
+      engine.freeSpace().measure();
+      engine.opened(database, session);
+      lastLogged = "";
       openRequests.forEach(StoreTask::succeed);
       openRequests.clear();
     } catch (RuntimeException | Error e) {
@@ -169,7 +208,16 @@ final class StoreWriter implements Runnable {
           e instanceof RocksDbStoreException known
               ? known
               : StoreErrors.unavailable(settings.directory(), e);
-      LOG.error("{}", failure.getMessage(), failure);
+      String message = String.valueOf(failure.getMessage());
+      if (!message.equals(lastLogged)) { // Not at each attempt.
+        LOG.error(
+            "{} Next attempts from every {} to every {}.",
+            message,
+            settings.reopenBackoffMin(),
+            settings.reopenBackoffMax(),
+            failure);
+        lastLogged = message;
+      }
       engine.unavailable(failure);
       failAll(failure);
       closeSession();
@@ -177,14 +225,18 @@ final class StoreWriter implements Runnable {
           Math.min(
               Math.max(settings.reopenBackoffMin().toNanos(), 2 * backoffNanos),
               settings.reopenBackoffMax().toNanos());
-      LOG.info("Next attempt in {} ms.", TimeUnit.NANOSECONDS.toMillis(backoffNanos));
     }
   }
 
   private WriterSession openSession(Database database) {
     try {
       engine.checkIdentity(database.identity());
-      return database.read("the counter of persistence ids", db -> new WriterSession(db, settings));
+      return database.read(
+          "its header",
+          db -> {
+            engine.knownDamage().load(db);
+            return new WriterSession(db, settings, engine.freeSpace());
+          });
     } catch (RuntimeException | Error e) {
       database.close();
       throw e;

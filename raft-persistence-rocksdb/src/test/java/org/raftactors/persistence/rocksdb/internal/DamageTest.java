@@ -14,6 +14,7 @@ import org.apache.pekko.persistence.SelectedSnapshot;
 import org.apache.pekko.persistence.SnapshotMetadata;
 import org.apache.pekko.persistence.SnapshotSelectionCriteria;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException;
@@ -53,6 +54,7 @@ class DamageTest {
   }
 
   @Test
+  @DisplayName("F5: a changed bit in the middle of the log refuses to open")
   void bitFlipInTheMiddleOfTheLog_refusesToOpen() {
     TestStore.flipBitBehind(TestStore.largest(image, ".log"), "event-50:");
     assertRefusesToOpen();
@@ -71,6 +73,7 @@ class DamageTest {
   }
 
   @Test
+  @DisplayName("F1: a torn tail that was never acknowledged is accepted")
   void tornTail_isAccepted() throws Exception {
     Path log = TestStore.largest(image, ".log");
     try (SeekableByteChannel channel = Files.newByteChannel(log, StandardOpenOption.WRITE)) {
@@ -87,6 +90,7 @@ class DamageTest {
   }
 
   @Test
+  @DisplayName("F5, F7: a changed bit in a data file fails the replay instead of ending it")
   void bitFlipInADataFile_failsTheReplayInsteadOfEndingIt() {
     try (TestStore store = new TestStore(image, UNCOMPRESSED)) {
       store.flush();
@@ -104,6 +108,7 @@ class DamageTest {
   }
 
   @Test
+  @DisplayName("F10: a record that never arrived is noticed")
   void missingRecord_isNoticed() {
     try (TestStore store = new TestStore(image)) {
       store.change(
@@ -112,7 +117,8 @@ class DamageTest {
             return true;
           });
       assertThatThrownBy(() -> store.replay("p"))
-          .hasMessageContaining("has lost sequence number 40 of persistence id p");
+          .hasMessageContaining("persistence id p")
+          .hasMessageContaining("sequence number 40 is lost");
     }
   }
 
@@ -127,12 +133,13 @@ class DamageTest {
             return true;
           });
       assertThatThrownBy(() -> store.replay("p"))
-          .hasMessageContaining("has lost sequence number 90")
+          .hasMessageContaining("sequence number 90 is lost")
           .hasMessageContaining("the journal ends before");
     }
   }
 
   @Test
+  @DisplayName("F10: a record in another's place is noticed")
   void recordInAnothersPlace_isNoticed() {
     try (TestStore store = new TestStore(image)) {
       store.change(
@@ -150,21 +157,23 @@ class DamageTest {
   }
 
   @Test
+  @DisplayName("F16: a record of a later version is refused, naming both")
   void recordOfALaterVersion_namesBothVersions() {
     try (TestStore store = new TestStore(image)) {
       store.change(
           db -> {
             byte[] record = db.rocks().get(db.journal(), StoreKeys.of(1, 40));
-            record[0] = 2;
+            record[0] = 3;
             db.rocks().put(db.journal(), StoreKeys.of(1, 40), record);
             return true;
           });
       assertThatThrownBy(() -> store.replay("p"))
-          .hasMessageContaining("format version is 2, this library reads version 1");
+          .hasMessageContaining("format version is 3, this library reads version 2");
     }
   }
 
   @Test
+  @DisplayName("F8: a damaged snapshot fails the load")
   void damagedSnapshot_failsTheLoadInsteadOfFallingBack() {
     try (TestStore store = new TestStore(image)) {
       SnapshotOperations snapshots =

@@ -57,7 +57,6 @@ class FuzzedRecordsTest {
             samples,
             FuzzedRecordsTest::seal,
             bytes -> {
-              RecordCodec.writerUuid(bytes, bytes.length);
               comesBack(RecordCodec.decode(bytes, KEY));
             });
     assertThat(refused).isBetween(CASES / 4, CASES - 1);
@@ -65,7 +64,7 @@ class FuzzedRecordsTest {
 
   private static void comesBack(StoredRecord decoded) throws DamagedRecordException {
     byte[] again = RecordCodec.encode(decoded);
-    RecordCodec.seal(again, KEY);
+    RecordCodec.seal(again, KEY, 1);
     assertThat(RecordCodec.decode(again, KEY)).usingRecursiveComparison().isEqualTo(decoded);
   }
 
@@ -73,9 +72,9 @@ class FuzzedRecordsTest {
     if (record.length >= 10) {
       CRC32C crc = new CRC32C();
       crc.update(record, 0, 2);
-      crc.update(record, 6, record.length - 6);
+      crc.update(record, 10, record.length - 10);
       ByteBuffer.wrap(record).putInt(2, (int) crc.getValue());
-      RecordCodec.seal(record, KEY);
+      RecordCodec.seal(record, KEY, 1);
     }
   }
 
@@ -84,8 +83,8 @@ class FuzzedRecordsTest {
     byte[] key = StoreKeys.persistenceId("a|b|3");
     List<byte[]> samples =
         List.of(
-            new IdEntry(1, true, 5, 9).encode(key),
-            new IdEntry(Long.MAX_VALUE, false, 0, 0).encode(key));
+            new IdEntry(1, true, 5, 9, -7).encode(key),
+            new IdEntry(Long.MAX_VALUE, false, 0, 0, 0).encode(key));
     int refused =
         fuzz(
             samples,
@@ -111,8 +110,10 @@ class FuzzedRecordsTest {
   @Test
   void highWaterMarks_damaged_areRefusedOrReadWithoutHarm() throws Exception {
     StoreIdentity store = new StoreIdentity(new UUID(1, 2), false);
-    HighWaterMark.open(temporary, store, 10).close();
-    HighWaterMark.open(temporary, store, 11).close();
+    HistoryEntry before = new HistoryEntry(new StorePosition(10, 6), 0, StorePosition.START);
+    HistoryEntry history = new HistoryEntry(new StorePosition(11, 7), 1, new StorePosition(10, 6));
+    HighWaterMark.open(temporary, temporary, store, before).close();
+    HighWaterMark.open(temporary, temporary, store, history).close();
     Path file = temporary.resolve(HighWaterMark.FILE);
     Damage damage = new Damage(SEED, List.of(Files.readAllBytes(file)));
     int refused = 0;
@@ -120,7 +121,7 @@ class FuzzedRecordsTest {
       byte[] bytes = damage.nextAt(slotOffset(i));
       Files.write(file, i % 2 == 0 ? bytes : withMarkChecksums(bytes));
       try {
-        HighWaterMark.open(temporary, store, 11).close();
+        HighWaterMark.open(temporary, temporary, store, history).close();
       } catch (RocksDbStoreException e) {
         assertThat(e.getMessage()).as("case %d", i).isNotBlank();
         refused++;
@@ -134,10 +135,10 @@ class FuzzedRecordsTest {
   }
 
   private static byte[] withMarkChecksums(byte[] file) {
-    for (int slot = 0; slot + 37 <= file.length; slot += 4096) {
+    for (int slot = 0; slot + MarkFile.SLOT_LENGTH <= file.length; slot += 4096) {
       CRC32C crc = new CRC32C();
-      crc.update(file, slot, 33);
-      ByteBuffer.wrap(file).putInt(slot + 33, (int) crc.getValue());
+      crc.update(file, slot, MarkFile.SLOT_LENGTH - 4);
+      ByteBuffer.wrap(file).putInt(slot + MarkFile.SLOT_LENGTH - 4, (int) crc.getValue());
     }
     return file;
   }
@@ -146,10 +147,17 @@ class FuzzedRecordsTest {
   @Test
   void metaTable_damaged_isRefusedOrReadWithoutHarm() {
     List<byte[]> keys =
-        List.of(StoreKeys.FORMAT_VERSION, StoreKeys.STORE_ID, StoreKeys.NEXT_ID, pid());
+        List.of(
+            StoreKeys.FORMAT_VERSION,
+            StoreKeys.STORE_ID,
+            StoreKeys.NEXT_ID,
+            StoreKeys.HISTORY,
+            StoreKeys.damage("p"),
+            pid());
     try (TestStore store = new TestStore(temporary.resolve("store"), TestStore.NO_MARKS)) {
       store.written("p", "w", 1, "a");
-      Damage damage = new Damage(SEED, List.of(new byte[4], new byte[8], new byte[16]));
+      Damage damage =
+          new Damage(SEED, List.of(new byte[4], new byte[8], new byte[16], new byte[45]));
       store.change(
           db -> {
             for (int i = 0; i < CASES / CASES_PER_FILE_CASE; i++) {
@@ -157,7 +165,11 @@ class FuzzedRecordsTest {
               byte[] before = db.rocks().get(db.meta(), key);
               db.rocks().put(db.meta(), key, damage.next());
               readMeta(db);
-              db.rocks().put(db.meta(), key, before);
+              if (before != null) {
+                db.rocks().put(db.meta(), key, before);
+              } else {
+                db.rocks().delete(db.meta(), key);
+              }
             }
             return true;
           });
@@ -173,6 +185,8 @@ class FuzzedRecordsTest {
       MetaTable.identify(db);
       MetaTable.nextId(db);
       MetaTable.entry(db, "p");
+      MetaTable.history(db);
+      new KnownDamage().load(db);
     } catch (DamagedRecordException e) {
       assertThat(e.getMessage()).isNotBlank();
     }
@@ -237,7 +251,8 @@ class FuzzedRecordsTest {
     /** Damages near a place, and there only. */
     byte[] nextAt(int offset) {
       byte[] bytes = sample().clone();
-      return change(bytes, Math.min(bytes.length - 1, offset + random.nextInt(37)));
+      return change(
+          bytes, Math.min(bytes.length - 1, offset + random.nextInt(MarkFile.SLOT_LENGTH)));
     }
 
     private byte[] sample() {

@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
+import org.raftactors.persistence.rocksdb.StoreVerdict.Kind;
 import org.raftactors.persistence.rocksdb.TestSystems;
 
 class HighWaterMarkTest {
@@ -22,6 +22,7 @@ class HighWaterMarkTest {
   private static final UUID STORE = new UUID(1, 2);
   private static final StoreIdentity KNOWN = new StoreIdentity(STORE, false);
   private static final StoreIdentity NEW = new StoreIdentity(STORE, true);
+  private static final int SLOT = MarkFile.SLOT_DISTANCE;
 
   @TempDir Path temporary;
 
@@ -31,24 +32,49 @@ class HighWaterMarkTest {
   }
 
   @Test
+  @DisplayName("F9: an acknowledged tail was cut off")
   void acknowledgedTailCutOff_isRefused_afterSyncMark() throws IOException {
     assertCutTailRefused(TestStore.NO_MARKS, true);
   }
 
   @Test
-  void mark_followsAfterTheInterval_withoutFurtherWrites() throws IOException {
+  void acknowledgedTailCutOff_isRefused_whenTheWriteAskedForAMark() throws IOException {
+    Path directory = temporary.resolve("store");
+    Path image = temporary.resolve("image");
+    try (TestStore store = new TestStore(directory, TestStore.NO_MARKS)) {
+      store.written("p", "w", 1, "a");
+      store.written("p", "w", 2, TestStore.marked("vote"));
+      TestStore.crashImage(directory, image);
+    }
+    TestStore.cutLog(image, 10);
+    TestStore.assertRefused(image, Kind.LOST_WRITES);
+  }
+
+  @Test
+  void writeThatAskedForAMark_isNotAnsweredWithoutOne() {
+    try (TestStore store = new TestStore(temporary.resolve("store"), TestStore.NO_MARKS)) {
+      store.written("p", "w", 1, "a");
+      Path file = temporary.resolve("store").resolve(HighWaterMark.FILE);
+      byte[] before = read(file);
+      store.written("p", "w", 2, "b");
+      assertThat(read(file)).isEqualTo(before);
+      store.written("p", "w", 3, TestStore.marked("vote"));
+      assertThat(read(file)).isNotEqualTo(before);
+      assertThat(store.replay("p")).containsExactly("a", "b", "vote");
+    }
+  }
+
+  @Test
+  void mark_followsAfterTheInterval_withoutFurtherWrites() {
     Path directory = temporary.resolve("store");
     try (TestStore store =
         new TestStore(directory, "raft-actors.persistence.rocksdb.store.mark-interval = 10 ms")) {
       store.engine.awaitOpen();
-      byte[] before = Files.readAllBytes(directory.resolve(HighWaterMark.FILE));
+      byte[] before = read(directory.resolve(HighWaterMark.FILE));
       store.written("p", "w", 1, "a");
       await()
           .atMost(TestSystems.CEILING)
-          .until(
-              () ->
-                  !Arrays.equals(
-                      before, Files.readAllBytes(directory.resolve(HighWaterMark.FILE))));
+          .until(() -> !Arrays.equals(before, read(directory.resolve(HighWaterMark.FILE))));
     }
   }
 
@@ -61,8 +87,8 @@ class HighWaterMarkTest {
               store.written("p", "w", 1, "a");
               store.written("p", "w", 2, "b");
             });
-    cutLog(directory, 10);
-    assertBehind(directory);
+    TestStore.cutLog(directory, 10);
+    TestStore.assertRefused(directory, Kind.LOST_WRITES);
   }
 
   @Test
@@ -75,52 +101,60 @@ class HighWaterMarkTest {
       store.written("p", "w2", 2, "b");
       TestSystems.await(store.engine.syncMark());
       assertThat(store.engine.counters().syncs()).isZero();
+      assertThat(store.engine.verdict().kind()).isEqualTo(Kind.UNMARKED);
     }
     assertThat(directory.resolve(HighWaterMark.FILE)).doesNotExist();
     new TestStore(directory)
-        .closeAfter(store -> assertThat(store.replay("p")).containsExactly("a", "b"));
-  }
-
-  @Test
-  void store_behindItsMark_isRefused() throws IOException {
-    mark(NEW, 5, 10);
-    assertThatThrownBy(() -> HighWaterMark.open(temporary, KNOWN, 9))
-        .isInstanceOfSatisfying(
-            RocksDbStoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPTED))
-        .hasMessageContaining("ends at 9")
-        .hasMessageContaining("synced up to 10");
-    HighWaterMark.open(temporary, KNOWN, 10).close();
-    HighWaterMark.open(temporary, KNOWN, 11).close();
-    assertThatThrownBy(() -> HighWaterMark.open(temporary, KNOWN, 10))
-        .hasMessageContaining("synced up to 11");
-  }
-
-  @Test
-  void mark_ofAnotherStore_isRefused() throws IOException {
-    mark(NEW, 5, 10);
-    StoreIdentity other = new StoreIdentity(new UUID(3, 4), false);
-    assertThatThrownBy(() -> HighWaterMark.open(temporary, other, 99))
-        .hasMessageContaining(STORE.toString());
+        .closeAfter(
+            store -> {
+              assertThat(store.replay("p")).containsExactly("a", "b");
+              assertThat(store.engine.verdict().kind()).isEqualTo(Kind.SOUND);
+            });
   }
 
   @Test
   void oneDamagedSlot_leavesTheOther_bothAreRefused() throws IOException {
-    mark(NEW, 5, 10);
+    HistoryEntry five = history(5, 50, 0, 0);
+    open(NEW, five).close();
+    // Mark 1 is in the odd slot, mark 2 in the even one.
+    try (HighWaterMark mark = open(KNOWN, five)) {
+      mark.write(new StorePosition(10, 100), false);
+    }
     Path file = temporary.resolve(HighWaterMark.FILE);
-    byte[] whole = Files.readAllBytes(file);
-    byte[] oneDamaged = whole.clone();
-    // The second mark (10) lies in the even slot, at the beginning of the file.
-    oneDamaged[20] ^= 1;
-    Files.write(file, oneDamaged);
-    assertThatThrownBy(() -> HighWaterMark.open(temporary, KNOWN, 4))
-        .hasMessageContaining("synced up to 5");
-    oneDamaged[4096 + 20] ^= 1;
-    Files.write(file, oneDamaged);
-    assertThatThrownBy(() -> HighWaterMark.open(temporary, KNOWN, 99))
-        .hasMessageContaining("both slots");
+    byte[] whole = read(file);
+    byte[] damaged = whole.clone();
+    int newest = whole[9] > whole[SLOT + 9] ? 0 : SLOT;
+    damaged[newest + 20] ^= 1;
+    Files.write(file, damaged);
+    assertThatThrownBy(() -> open(KNOWN, history(4, 40, 1, 5))).hasMessageContaining("to batch 5");
+    damaged[SLOT - newest + 20] ^= 1;
+    Files.write(file, damaged);
+    assertThatThrownBy(() -> open(KNOWN, history(99, 1, 1, 5)))
+        .isInstanceOfSatisfying(
+            RocksDbStoreException.class,
+            e -> assertThat(e.verdict().orElseThrow().kind()).isEqualTo(Kind.MARK_DAMAGED));
   }
 
   @Test
+  @DisplayName("F16: a mark of a later version is refused, naming both")
+  void laterVersion_isRefusedByName() throws IOException {
+    open(NEW, history(5, 50, 0, 0)).close();
+    Path file = temporary.resolve(HighWaterMark.FILE);
+    byte[] bytes = read(file);
+    for (int slot : new int[] {0, SLOT}) {
+      bytes[slot] = 9;
+      TestStore.putChecksum(bytes, slot, MarkFile.SLOT_LENGTH - Integer.BYTES);
+    }
+    Files.write(file, bytes);
+    assertThatThrownBy(() -> open(KNOWN, history(5, 50, 1, 5)))
+        .isInstanceOfSatisfying(
+            RocksDbStoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.FORMAT))
+        .hasMessageContaining("version 9")
+        .hasMessageContaining("version 2");
+  }
+
+  @Test
+  @DisplayName("F15: a crash while the mark is created is no damage")
   void creationCutShort_isNoDamage_sinceNothingWasMarked() throws IOException {
     Path directory = temporary.resolve("store");
     new TestStore(directory).closeAfter(store -> store.engine.awaitOpen());
@@ -136,18 +170,23 @@ class HighWaterMarkTest {
   void creation_givesTheFileItsNameWhenItIsWhole() throws IOException {
     // In the way of the first slot's file: the creation fails before anything has the final name.
     Files.createDirectories(temporary.resolve(HighWaterMark.UNFINISHED));
-    assertThatThrownBy(() -> HighWaterMark.open(temporary, NEW, 1))
+    assertThatThrownBy(() -> open(NEW, HistoryEntry.NONE))
         .isInstanceOfSatisfying(
             RocksDbStoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.IO));
     assertThat(temporary.resolve(HighWaterMark.FILE)).doesNotExist();
   }
 
   @Test
+  void creation_takesTheSpaceOfAllLaterMarks() {
+    open(NEW, HistoryEntry.NONE).close();
+    assertThat(temporary.resolve(HighWaterMark.FILE)).hasSize(2 * SLOT);
+  }
+
+  @Test
   void emptiedMark_isDamage() throws IOException {
-    mark(NEW, 5, 10);
+    open(NEW, history(5, 50, 0, 0)).close();
     Files.write(temporary.resolve(HighWaterMark.FILE), new byte[0]);
-    assertThatThrownBy(() -> HighWaterMark.open(temporary, KNOWN, 10))
-        .hasMessageContaining("both slots");
+    assertThatThrownBy(() -> open(KNOWN, history(10, 1, 1, 5))).hasMessageContaining("both slots");
   }
 
   @Test
@@ -159,21 +198,22 @@ class HighWaterMarkTest {
       TestSystems.await(store.engine.syncMark());
       TestStore.crashImage(directory, image);
     }
-    cutLog(image, 10);
+    TestStore.cutLog(image, 10);
     try (TestStore store = new TestStore(image)) {
       for (int i = 0; i < 10; i++) {
-        assertThatThrownBy(store.engine::awaitOpen)
-            .hasMessageContaining("has lost acknowledged writes");
+        assertThatThrownBy(store.engine::awaitOpen).hasMessageContaining("synced up to batch");
       }
     }
   }
 
-  private void mark(StoreIdentity store, long... sequences) throws IOException {
-    try (HighWaterMark mark = HighWaterMark.open(temporary, store, sequences[0])) {
-      for (long sequence : sequences) {
-        mark.write(store.storeId(), sequence);
-      }
-    }
+  private HighWaterMark open(StoreIdentity store, HistoryEntry history) {
+    return HighWaterMark.open(temporary, temporary, store, history);
+  }
+
+  /** A database at a batch, which remembers a mark of another batch. */
+  private static HistoryEntry history(long batch, long hash, long marks, long marked) {
+    return new HistoryEntry(
+        new StorePosition(batch, hash), marks, new StorePosition(marked, marked * 10));
   }
 
   private void assertCutTailRefused(String config, boolean syncMark) throws IOException {
@@ -187,23 +227,15 @@ class HighWaterMarkTest {
       }
       TestStore.crashImage(directory, image);
     }
-    cutLog(image, 10);
-    assertBehind(image);
+    TestStore.cutLog(image, 10);
+    TestStore.assertRefused(image, Kind.LOST_WRITES);
   }
 
-  private static void assertBehind(Path directory) {
-    try (TestStore store = new TestStore(directory)) {
-      assertThatThrownBy(store.engine::awaitOpen)
-          .isInstanceOfSatisfying(
-              RocksDbStoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPTED))
-          .hasMessageContaining("has lost acknowledged writes");
-    }
-  }
-
-  private static void cutLog(Path directory, int bytes) throws IOException {
-    Path log = TestStore.largest(directory, ".log");
-    try (SeekableByteChannel channel = Files.newByteChannel(log, StandardOpenOption.WRITE)) {
-      channel.truncate(channel.size() - bytes);
+  private static byte[] read(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
     }
   }
 }

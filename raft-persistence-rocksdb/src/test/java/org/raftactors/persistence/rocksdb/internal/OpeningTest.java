@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.util.UUID;
 import org.apache.pekko.actor.ActorSystem;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raftactors.persistence.rocksdb.RocksDbStore;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
 import org.raftactors.persistence.rocksdb.RocksDbStores;
+import org.raftactors.persistence.rocksdb.StoreVerdict;
 import org.raftactors.persistence.rocksdb.TestSystems;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -69,6 +71,7 @@ class OpeningTest {
   }
 
   @Test
+  @DisplayName("F17: a second process on one directory is refused")
   void lockedDirectory_namesItAndSaysWhatToDo() {
     try (TestStore holder = new TestStore(directory)) {
       holder.engine.awaitOpen();
@@ -81,6 +84,7 @@ class OpeningTest {
   }
 
   @Test
+  @DisplayName("F9: a mark without its database is not a new store")
   void mark_withoutItsDatabase_isNotTakenForANewStore() throws Exception {
     new TestStore(directory).closeAfter(store -> store.written("p", "w", 1, "a"));
     Path mark = directory.resolve(HighWaterMark.FILE);
@@ -88,6 +92,16 @@ class OpeningTest {
     Path emptied = Files.createDirectory(directory.resolve("emptied"));
     Files.write(emptied.resolve(HighWaterMark.FILE), bytes);
     assertOpening(emptied, Reason.CORRUPTED).hasMessageContaining("not a new store");
+    ActorSystem system = TestSystems.start(emptied);
+    try {
+      RocksDbStore store = RocksDbStores.get(system).store(RocksDbStores.DEFAULT_STORE_PATH);
+      await()
+          .atMost(TestSystems.CEILING)
+          .until(() -> store.verdict().kind() == StoreVerdict.Kind.OTHER_STORE);
+      assertThat(store.whyUnavailable()).isPresent();
+    } finally {
+      TestSystems.stop(system);
+    }
   }
 
   @Test
@@ -168,6 +182,7 @@ class OpeningTest {
   }
 
   @Test
+  @DisplayName("F16: a store of another format version is refused, naming both")
   void anotherFormatVersion_namesBoth() throws Exception {
     new TestStore(directory)
         .closeAfter(
@@ -180,7 +195,7 @@ class OpeningTest {
                     }));
     assertOpening(Reason.FORMAT)
         .hasMessageContaining("version 7")
-        .hasMessageContaining("version 1")
+        .hasMessageContaining("version 2")
         .hasMessageContaining(directory.toString());
   }
 

@@ -17,6 +17,7 @@ import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
 class RecordCodecTest {
 
   private static final byte[] KEY = StoreKeys.of(7, 42);
+  private static final int PRECEDING = 0x12345678;
 
   static Stream<StoredRecord> records() {
     Payload payload = new Payload(17, "händler", "payload".getBytes(UTF_8));
@@ -78,7 +79,7 @@ class RecordCodecTest {
         .isInstanceOfSatisfying(
             DamagedRecordException.class, e -> assertThat(e.reason()).isEqualTo(Reason.FORMAT))
         .hasMessageContaining("version is 9")
-        .hasMessageContaining("version 1");
+        .hasMessageContaining("version 2");
   }
 
   @Test
@@ -101,16 +102,25 @@ class RecordCodecTest {
   }
 
   @Test
-  void prefix_givesWriterAndTimestamp() {
-    byte[] bytes = sealed(StoredRecord.hole(99, "writer"), KEY);
-    assertThat(RecordCodec.writerUuid(bytes, bytes.length)).isEqualTo("writer");
-    assertThat(RecordCodec.writerUuid(bytes, bytes.length - 3)).isNull();
-    assertThat(RecordCodec.timestamp(bytes)).isEqualTo(99);
+  void prefix_givesTimestampAndChecksums() {
+    byte[] bytes = RecordCodec.encode(StoredRecord.hole(99, "writer"));
+    int checksum = RecordCodec.seal(bytes, KEY, PRECEDING);
+    byte[] prefix = Arrays.copyOf(bytes, RecordCodec.PREFIX_LENGTH);
+    assertThat(RecordCodec.timestamp(prefix)).isEqualTo(99);
+    assertThat(RecordCodec.checksum(prefix)).isEqualTo(checksum);
+    assertThat(RecordCodec.preceding(prefix)).isEqualTo(PRECEDING);
+  }
+
+  @Test
+  void checksum_dependsOnThePredecessor() {
+    byte[] one = RecordCodec.encode(StoredRecord.hole(99, "writer"));
+    byte[] other = one.clone();
+    assertThat(RecordCodec.seal(one, KEY, 1)).isNotEqualTo(RecordCodec.seal(other, KEY, 2));
   }
 
   private static byte[] sealed(StoredRecord record, byte[] key) {
     byte[] bytes = RecordCodec.encode(record);
-    RecordCodec.seal(bytes, key);
+    RecordCodec.seal(bytes, key, PRECEDING);
     return bytes;
   }
 
@@ -118,9 +128,11 @@ class RecordCodecTest {
   private static void reseal(byte[] bytes) {
     CRC32C body = new CRC32C();
     body.update(bytes, 0, 2);
-    body.update(bytes, 6, bytes.length - 6);
+    body.update(bytes, 10, bytes.length - 10);
     CRC32C whole = new CRC32C();
     whole.update(KEY);
+    whole.update(ByteBuffer.allocate(4).putInt(0, PRECEDING).array());
+    ByteBuffer.wrap(bytes).putInt(6, PRECEDING);
     whole.update(ByteBuffer.allocate(4).putInt(0, (int) body.getValue()).array());
     ByteBuffer.wrap(bytes).putInt(2, (int) whole.getValue());
   }

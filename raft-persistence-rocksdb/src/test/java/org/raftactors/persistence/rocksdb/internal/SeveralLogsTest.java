@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException;
@@ -78,12 +79,14 @@ class SeveralLogsTest {
   }
 
   @Test
+  @DisplayName("F9: an older log vanished")
   void olderVanished_refusesToOpen() throws IOException {
     Files.delete(older);
     assertRefusesToOpen();
   }
 
   @Test
+  @DisplayName("F9: the youngest log vanished: only the mark notices")
   void newerVanished_isNoticedByTheMarkOnly() throws IOException {
     Files.delete(newer);
     try (TestStore store = new TestStore(image)) {

@@ -41,7 +41,7 @@ class StoreKeysTest {
   @Test
   void idEntry_roundTripAndEveryFlipDetected() throws Exception {
     byte[] key = StoreKeys.persistenceId("p");
-    IdEntry entry = new IdEntry(5, true, 6, 7);
+    IdEntry entry = new IdEntry(5, true, 6, 7, 8);
     byte[] bytes = entry.encode(key);
     assertThat(IdEntry.decode(key, bytes)).isEqualTo(entry);
     for (int bit = 0; bit < bytes.length * 8; bit++) {

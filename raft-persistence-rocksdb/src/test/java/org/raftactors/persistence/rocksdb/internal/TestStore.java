@@ -2,27 +2,39 @@ package org.raftactors.persistence.rocksdb.internal;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.PersistentRepr;
 import org.apache.pekko.persistence.PersistentRepr$;
+import org.apache.pekko.persistence.journal.Tagged;
+import org.raftactors.persistence.rocksdb.RocksDbStoreException;
+import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
 import org.raftactors.persistence.rocksdb.RocksDbStores;
+import org.raftactors.persistence.rocksdb.RocksDbWriteHints;
+import org.raftactors.persistence.rocksdb.StoreVerdict.Kind;
 import org.raftactors.persistence.rocksdb.TestSystems;
 import org.rocksdb.FlushOptions;
 import scala.jdk.javaapi.CollectionConverters;
@@ -141,6 +153,43 @@ final class TestStore implements AutoCloseable {
       Files.write(file, bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** An event whose write asks for the mark. */
+  static Object marked(Object event) {
+    return new Tagged(event, Set.of(RocksDbWriteHints.MARKED));
+  }
+
+  /** An event whose write may use the reserve of the disk. */
+  static Object reserved(Object event) {
+    return new Tagged(event, Set.of(RocksDbWriteHints.RESERVED));
+  }
+
+  /** Cuts bytes off the end of the largest log. */
+  static void cutLog(Path directory, int bytes) throws IOException {
+    try (SeekableByteChannel channel =
+        Files.newByteChannel(largest(directory, ".log"), StandardOpenOption.WRITE)) {
+      channel.truncate(channel.size() - bytes);
+    }
+  }
+
+  /** Puts the CRC32C of some bytes behind them. */
+  static void putChecksum(byte[] bytes, int from, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, from, length);
+    ByteBuffer.wrap(bytes).putInt(from + length, (int) crc.getValue());
+  }
+
+  /** That a directory is refused, as a whole, for a reason that is told in a typed way. */
+  static void assertRefused(Path directory, Kind verdict, String... config) {
+    try (TestStore store = new TestStore(directory, config)) {
+      assertThatThrownBy(store.engine::awaitOpen)
+          .isInstanceOfSatisfying(
+              RocksDbStoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPTED))
+          .hasMessageContaining(directory.toString());
+      assertThat(store.engine.verdict().kind()).isEqualTo(verdict);
+      assertThat(store.engine.verdict().damaged()).isTrue();
     }
   }
 

@@ -8,12 +8,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.raftactors.persistence.rocksdb.RocksDbCleanup;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
 import org.raftactors.persistence.rocksdb.TestSystems;
@@ -133,7 +136,8 @@ class WriteFailureTest {
   }
 
   @Test
-  void hangingDisk_boundsTheQueueAndLosesNothing() throws Exception {
+  @DisplayName("F13: a hanging disk is seen by its age, and loses nothing")
+  void hangingDisk_letsActorsWait_refusesOthersBeyondTheLimit_andLosesNothing() {
     store.close();
     store =
         new TestStore(directory, "raft-actors.persistence.rocksdb.store.max-queued-writes = 10");
@@ -149,10 +153,14 @@ class WriteFailureTest {
     CompletableFuture<?> stuck = store.write("stuck", "w", 1, "a");
     awaitUninterrupted(reached);
     List<CompletableFuture<?>> queued = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 200; i++) {
       queued.add(store.write("p" + i, "w", 1, "a"));
     }
-    CompletableFuture<?> overflow = store.write("over", "w", 1, "a");
+    RocksDbCleanup cleanup = new RocksDbCleanup(store.system);
+    for (int i = 0; i < 10; i++) {
+      queued.add(cleanup.deleteEventsTo("p" + i, 0).toCompletableFuture());
+    }
+    CompletionStage<?> overflow = cleanup.deleteEventsTo("over", 0);
     assertThatThrownBy(() -> TestSystems.await(overflow))
         .isInstanceOfSatisfying(
             RocksDbStoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.QUEUE_FULL))
@@ -162,7 +170,32 @@ class WriteFailureTest {
     disk.countDown();
     TestSystems.await(stuck);
     queued.forEach(TestSystems::await);
-    assertThat(store.highest("over")).isZero();
+    assertThat(store.highest("p199")).isEqualTo(1);
+  }
+
+  @Test
+  void moreActorsThanTheQueueHasBytesFor_wait_andNoneFails() {
+    store.close();
+    store =
+        new TestStore(directory, "raft-actors.persistence.rocksdb.store.max-queued-bytes = 64 KiB");
+    store.engine.awaitOpen();
+    CountDownLatch disk = new CountDownLatch(1);
+    CountDownLatch reached = new CountDownLatch(1);
+    store.engine.committer(
+        (database, batch) -> {
+          reached.countDown();
+          awaitUninterrupted(disk);
+          BatchCommitter.writeAndSync(database, batch);
+        });
+    List<CompletableFuture<?>> writes = new ArrayList<>();
+    writes.add(store.write("stuck", "w", 1, "a"));
+    awaitUninterrupted(reached);
+    for (int i = 0; i < 50; i++) {
+      writes.add(store.write("p" + i, "w", 1, "x".repeat(50_000)));
+    }
+    assertThat(store.engine.counters().queuedBytes()).isGreaterThan(50 * 50_000);
+    disk.countDown();
+    writes.forEach(TestSystems::await);
   }
 
   @Test
@@ -171,6 +204,8 @@ class WriteFailureTest {
     store =
         new TestStore(directory, "raft-actors.persistence.rocksdb.store.max-queued-bytes = 64 KiB");
     assertThatThrownBy(() -> TestSystems.await(store.write("p", "w", 1, "x".repeat(70_000))))
+        .isInstanceOfSatisfying(
+            RocksDbStoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_LARGE))
         .hasMessageContaining("max-queued-bytes = 65536");
   }
 

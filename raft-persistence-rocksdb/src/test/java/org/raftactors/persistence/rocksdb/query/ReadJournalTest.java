@@ -1,8 +1,10 @@
 package org.raftactors.persistence.rocksdb.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.ActorSystem;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raftactors.persistence.rocksdb.RocksDbCleanup;
 import org.raftactors.persistence.rocksdb.RocksDbStore;
+import org.raftactors.persistence.rocksdb.RocksDbStoreException;
+import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
 import org.raftactors.persistence.rocksdb.RocksDbStores;
 import org.raftactors.persistence.rocksdb.TestSystems;
 import org.raftactors.persistence.rocksdb.WordActor;
@@ -83,7 +87,7 @@ class ReadJournalTest {
   }
 
   @Test
-  void events_deletedWhileTheStreamWaits_areSkippedWithoutAnError() {
+  void events_deletedWhileTheStreamWaits_failIt_ratherThanLeaveAHoleInIt() {
     persist("p", 60);
     SinkQueueWithCancel<EventEnvelope> queue =
         journal
@@ -91,13 +95,20 @@ class ReadJournalTest {
             .runWith(Sink.<EventEnvelope>queue(1), system);
     assertThat(TestSystems.await(queue.pull())).get().hasFieldOrPropertyWithValue("event", "w1");
     TestSystems.await(new RocksDbCleanup(system).deleteEventsTo("p", 50));
-    String last = "";
-    for (var next = TestSystems.await(queue.pull());
-        next.isPresent();
-        next = TestSystems.await(queue.pull())) {
-      last = (String) next.get().event();
-    }
-    assertThat(last).isEqualTo("w60");
+    List<Object> seen = new ArrayList<>();
+    assertThatThrownBy(
+            () -> {
+              for (var next = TestSystems.await(queue.pull());
+                  next.isPresent();
+                  next = TestSystems.await(queue.pull())) {
+                seen.add(next.get().event());
+              }
+            })
+        .isInstanceOfSatisfying(
+            RocksDbStoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DELETED))
+        .hasMessageContaining("were deleted while");
+    assertThat(seen)
+        .isEqualTo(IntStream.rangeClosed(2, seen.size() + 1).mapToObj(i -> "w" + i).toList());
   }
 
   @Test
