@@ -165,7 +165,7 @@ public final class RaftNode implements Extension {
                 spec,
                 application.codecs(),
                 application.factory(),
-                StoreDamage::isIn,
+                new RocksDbLogStore(system),
                 peers));
   }
 

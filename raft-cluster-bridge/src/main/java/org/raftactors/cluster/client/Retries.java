@@ -10,7 +10,7 @@ final class Retries {
   static boolean isWorthwhile(RejectReason reason) {
     return switch (reason) {
       case NOT_LEADER, OVERLOADED, RESTORING, UNAVAILABLE -> true;
-      case TOO_LARGE -> false;
+      case TOO_LARGE, NO_SPACE -> false;
     };
   }
 }
