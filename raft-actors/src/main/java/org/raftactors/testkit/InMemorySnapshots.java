@@ -46,6 +46,19 @@ public final class InMemorySnapshots implements SnapshotStoreFactory {
     STORES.remove(system.classicSystem());
   }
 
+  /**
+   * Forgets the snapshots of one replica, as if its files were lost.
+   *
+   * @param system the actor system
+   * @param persistenceId of the replica, which does not run
+   */
+  public static void forget(ClassicActorSystemProvider system, String persistenceId) {
+    Map<String, Store> stores = STORES.get(system.classicSystem());
+    if (stores != null) {
+      stores.remove(persistenceId);
+    }
+  }
+
   /** Bytes that grow at the end. */
   private static final class Bytes implements SnapshotStore.Content {
     private byte[] array = new byte[256];

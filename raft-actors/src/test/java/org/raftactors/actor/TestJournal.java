@@ -59,8 +59,7 @@ public final class TestJournal extends AsyncWriteJournal {
 
   @Override
   public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long toSequenceNr) {
-    return FutureConverters.asScala(
-        CompletableFuture.failedFuture(new UnsupportedOperationException("delete")));
+    return FutureConverters.asScala(TestStore.of(persistenceId).deleteTo(toSequenceNr));
   }
 
   @Override

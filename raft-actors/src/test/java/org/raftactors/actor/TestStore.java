@@ -135,6 +135,16 @@ final class TestStore {
         });
   }
 
+  /** Deletes the oldest events, in its turn; never the newest one. */
+  CompletableFuture<@Nullable Void> deleteTo(long sequenceNumber) {
+    return inTurn(
+        () -> {
+          long to = Math.min(sequenceNumber, highest() - 1);
+          events.removeIf(event -> event.sequenceNumber() <= to);
+          return CompletableFuture.completedFuture(null);
+        });
+  }
+
   /** Does something behind everything that came before. */
   synchronized <T> CompletableFuture<T> inTurn(Supplier<CompletableFuture<T>> operation) {
     heldOperations++;

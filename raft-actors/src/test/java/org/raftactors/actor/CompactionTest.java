@@ -1,0 +1,130 @@
+package org.raftactors.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.raftactors.PartitionStatus;
+import org.raftactors.ProposalResult;
+import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.testkit.InMemorySnapshots;
+
+/** Real replicas that snapshot often: their journals stay short, and whoever lacks much gets a state. */
+class CompactionTest {
+
+  private static final String EAGER =
+      """
+      raft-actors.partition {
+        snapshot-after-entries = 100
+        snapshot-growth = 0
+        log-kept-entries = 20
+        log-kept-bytes = 1
+        log-kept-for-followers-bytes = 1
+        compare-state-every = 50
+      }
+      """;
+
+  private static ActorTestKit kit;
+
+  @BeforeAll
+  static void start() {
+    kit = ActorTestKit.create(ConfigFactory.parseString(TestPartition.CONFIG));
+  }
+
+  @AfterAll
+  static void stop() {
+    kit.shutdownTestKit();
+  }
+
+  /** Each is an event of its own. */
+  private static List<String> commit(TestPartition partition, String prefix, int count) {
+    List<String> commands = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ReplicaId leader = partition.awaitLeader();
+      List<CompletionStage<ProposalResult<String>>> outcomes = new ArrayList<>();
+      for (int at = 0; at < 10 && i < count; at++, i++) {
+        outcomes.add(partition.propose(leader, prefix + i));
+        commands.add(prefix + i);
+      }
+      i--;
+      outcomes.forEach(
+          outcome ->
+              assertThat(TestPartition.join(outcome))
+                  .isInstanceOf(ProposalResult.Committed.class));
+    }
+    return commands;
+  }
+
+  private static PartitionStatus.Snapshots snapshots(TestPartition partition, ReplicaId id) {
+    return partition.describe(id).snapshots();
+  }
+
+  @Test
+  @DisplayName("89: journals lose what snapshots replace, and replicas start from the rest")
+  void manyCommands_journalsStayShort_andRestartsKeepEverything() {
+    TestPartition partition = TestPartition.started(kit, 3, EAGER);
+    List<String> all = commit(partition, "a", 2_000);
+    for (ReplicaId id : partition.ids()) {
+      TestPartition.await(() -> snapshots(partition, id).baseIndex() > 1_500);
+      TestPartition.await(() -> partition.store(id).events().get(0).sequenceNumber() > 1);
+    }
+    assertThat(partition.awaitConverged()).isEqualTo(all);
+    partition.stopAll();
+
+    partition.ids().forEach(partition::start);
+    all.addAll(commit(partition, "b", 10));
+    assertThat(partition.awaitConverged()).isEqualTo(all);
+    assertThat(partition.crashes()).isEmpty();
+    partition.stopAll();
+  }
+
+  @Test
+  @DisplayName("39, 87: a replica that was away while the log was compacted gets a snapshot")
+  void replicaThatWasAway_getsASnapshot_andFollows() {
+    TestPartition partition = TestPartition.started(kit, 3, EAGER);
+    List<String> all = commit(partition, "a", 50);
+    ReplicaId away = partition.other(partition.awaitLeader());
+    partition.stop(away);
+    all.addAll(commit(partition, "b", 1_000));
+    TestPartition.await(() -> snapshots(partition, partition.awaitLeader()).baseIndex() > 500);
+
+    partition.start(away);
+    all.addAll(commit(partition, "c", 10));
+
+    assertThat(partition.awaitConverged()).isEqualTo(all);
+    assertThat(snapshots(partition, away).baseIndex()).isGreaterThan(500);
+    // It has become a full replica: the same again from what it has itself.
+    partition.stopAll();
+    partition.ids().forEach(partition::start);
+    all.addAll(commit(partition, "d", 10));
+    assertThat(partition.awaitConverged()).isEqualTo(all);
+    assertThat(partition.crashes()).isEmpty();
+    partition.stopAll();
+  }
+
+  @Test
+  void replicasThatLostTheirSnapshots_askTheLeader() {
+    TestPartition partition = TestPartition.started(kit, 3, EAGER);
+    List<String> all = commit(partition, "a", 1_000);
+    for (ReplicaId id : partition.ids()) {
+      TestPartition.await(() -> snapshots(partition, id).baseIndex() > 500);
+    }
+    ReplicaId loser = partition.other(partition.awaitLeader());
+    partition.stop(loser);
+    InMemorySnapshots.forget(kit.system(), partition.spec(loser).persistenceId());
+
+    partition.start(loser);
+    all.addAll(commit(partition, "b", 10));
+
+    assertThat(partition.awaitConverged()).isEqualTo(all);
+    assertThat(partition.crashes()).isEmpty();
+    partition.stopAll();
+  }
+}
