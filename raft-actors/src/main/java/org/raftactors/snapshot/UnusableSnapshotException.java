@@ -10,6 +10,7 @@ public final class UnusableSnapshotException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
+  /** The name of the snapshot. */
   private final String name;
 
   /**

@@ -1,7 +1,9 @@
 package org.raftactors.snapshot;
 
 import java.io.NotSerializableException;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -28,6 +30,8 @@ final class Link {
   private final Random random;
   private final int percent;
   private volatile UnaryOperator<SnapshotMessage.Body> change = UnaryOperator.identity();
+  private final Map<ActorRef<RaftPartition.Command>, ActorRef<RaftPartition.Command>> ways =
+      new ConcurrentHashMap<>();
   private volatile boolean cut;
   private volatile int chunksLeft = Integer.MAX_VALUE;
 
@@ -62,7 +66,8 @@ final class Link {
 
   /** A reference by which messages reach the target through this link. */
   ActorRef<RaftPartition.Command> to(ActorRef<RaftPartition.Command> target) {
-    return kit.spawn(pass(target));
+    // One for each target: what passes through two of them would overtake.
+    return ways.computeIfAbsent(target, any -> kit.spawn(pass(target)));
   }
 
   private Behavior<RaftPartition.Command> pass(ActorRef<RaftPartition.Command> target) {

@@ -121,7 +121,7 @@ class SnapshotTakerTest {
       assertThat(saved.receiveMessage(CEILING)).isEqualTo(event.snapshot().sizeBytes());
     }
     taker.tell(new SnapshotTaker.Prune(10));
-    taker.tell(new SnapshotTaker.Prune(20));
+    taker.tell(new SnapshotTaker.Prune(30));
     Awaitility.await().atMost(CEILING).until(() -> snapshots.list().usable().size() == 2);
     kit.stop(taker);
   }
