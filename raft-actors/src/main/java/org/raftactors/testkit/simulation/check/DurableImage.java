@@ -1,8 +1,8 @@
 package org.raftactors.testkit.simulation.check;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.write.HardState;
@@ -15,7 +15,7 @@ import org.raftactors.core.write.Written;
 public final class DurableImage {
 
   private LogEntry[] entries = new LogEntry[64];
-  private final Map<Long, LogEntry> overwritten = new HashMap<>();
+  private final Map<Long, LogEntry> overwritten = new TreeMap<>();
   private int size;
   private HardState hardState = HardState.INITIAL;
 
