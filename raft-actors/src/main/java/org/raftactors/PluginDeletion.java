@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.japi.function.Function;
+import org.apache.pekko.japi.Function;
 import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.persistence.DeleteMessagesFailure;
 import org.apache.pekko.persistence.DeleteSnapshotsFailure;
@@ -13,6 +13,7 @@ import org.apache.pekko.persistence.JournalProtocol;
 import org.apache.pekko.persistence.Persistence;
 import org.apache.pekko.persistence.SnapshotProtocol;
 import org.apache.pekko.persistence.SnapshotSelectionCriteria;
+import scala.util.Try;
 
 /**
  * Deletes by the messages that every journal and snapshot store understands. A typed persistent
@@ -34,6 +35,7 @@ final class PluginDeletion {
         eventsTo <= 0
             ? done()
             : ask(
+                system,
                 persistence.journalFor(
                     settings.journalPluginId(), persistence.journalFor$default$2()),
                 replyTo -> new JournalProtocol.DeleteMessagesTo(persistenceId, eventsTo, replyTo),
@@ -43,6 +45,7 @@ final class PluginDeletion {
             snapshotsTo <= 0
                 ? done()
                 : ask(
+                    system,
                     persistence.snapshotStoreFor(
                         settings.snapshotPluginId(), persistence.snapshotStoreFor$default$2()),
                     sender ->
@@ -52,20 +55,30 @@ final class PluginDeletion {
                     settings));
   }
 
+  /** Not the stage that Pekko gives: what hangs on it may run on a thread of its own. */
   private static CompletionStage<Done> ask(
-      ActorRef plugin, Function<ActorRef, Object> message, PartitionSettings settings) {
-    return Patterns.askWithReplyTo(plugin, message, settings.fetchTimeout())
-        .thenCompose(PluginDeletion::result);
+      ActorSystem<?> system,
+      ActorRef plugin,
+      Function<ActorRef, Object> message,
+      PartitionSettings settings) {
+    CompletableFuture<Done> result = new CompletableFuture<>();
+    Patterns.askWithReplyTo(plugin, message, settings.fetchTimeout().toMillis())
+        .onComplete(answer -> complete(result, answer), system.executionContext());
+    return result;
   }
 
-  private static CompletionStage<Done> result(Object answer) {
-    if (answer instanceof DeleteMessagesFailure failure) {
-      return CompletableFuture.failedFuture(failure.cause());
+  private static boolean complete(CompletableFuture<Done> result, Try<Object> answer) {
+    if (answer.isFailure()) {
+      return result.completeExceptionally(answer.failed().get());
     }
-    if (answer instanceof DeleteSnapshotsFailure failure) {
-      return CompletableFuture.failedFuture(failure.cause());
+    Object said = answer.get();
+    if (said instanceof DeleteMessagesFailure failure) {
+      return result.completeExceptionally(failure.cause());
     }
-    return done();
+    if (said instanceof DeleteSnapshotsFailure failure) {
+      return result.completeExceptionally(failure.cause());
+    }
+    return result.complete(Done.getInstance());
   }
 
   private static CompletionStage<Done> done() {

@@ -16,7 +16,10 @@ import org.raftactors.ProposalResult;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.testkit.InMemorySnapshots;
 
-/** Real replicas that snapshot often: their journals stay short, and whoever lacks much gets a state. */
+/**
+ * Real replicas that snapshot often: their journals stay short, and whoever lacks much gets a
+ * state.
+ */
 class CompactionTest {
 
   private static final String EAGER =
@@ -56,8 +59,7 @@ class CompactionTest {
       i--;
       outcomes.forEach(
           outcome ->
-              assertThat(TestPartition.join(outcome))
-                  .isInstanceOf(ProposalResult.Committed.class));
+              assertThat(TestPartition.join(outcome)).isInstanceOf(ProposalResult.Committed.class));
     }
     return commands;
   }

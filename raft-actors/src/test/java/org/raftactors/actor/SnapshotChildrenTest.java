@@ -176,7 +176,7 @@ class SnapshotChildrenTest {
     SnapshotInfo newest = saved.snapshot();
     assertThat(newest.position().index()).isEqualTo(32);
     assertThat(saved.oldestRetainedIndex()).isEqualTo(20);
-    leader.self.tell(new Do(children -> children.prune(20)));
+    leader.self.tell(new Do(children -> children.prune(32)));
     Awaitility.await().atMost(CEILING).until(() -> leader.snapshots.list().usable().size() == 2);
 
     List<Boolean> begun = new ArrayList<>();
