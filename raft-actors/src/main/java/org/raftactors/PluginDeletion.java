@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.japi.Function;
+import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.persistence.DeleteMessagesFailure;
 import org.apache.pekko.persistence.DeleteSnapshotsFailure;
@@ -13,7 +13,7 @@ import org.apache.pekko.persistence.JournalProtocol;
 import org.apache.pekko.persistence.Persistence;
 import org.apache.pekko.persistence.SnapshotProtocol;
 import org.apache.pekko.persistence.SnapshotSelectionCriteria;
-import scala.util.Try;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes by the messages that every journal and snapshot store understands. A typed persistent
@@ -62,21 +62,22 @@ final class PluginDeletion {
       Function<ActorRef, Object> message,
       PartitionSettings settings) {
     CompletableFuture<Done> result = new CompletableFuture<>();
-    Patterns.askWithReplyTo(plugin, message, settings.fetchTimeout().toMillis())
-        .onComplete(answer -> complete(result, answer), system.executionContext());
+    Patterns.askWithReplyTo(plugin, message, settings.fetchTimeout())
+        .whenCompleteAsync(
+            (answer, failure) -> complete(result, answer, failure), system.executionContext());
     return result;
   }
 
-  private static boolean complete(CompletableFuture<Done> result, Try<Object> answer) {
-    if (answer.isFailure()) {
-      return result.completeExceptionally(answer.failed().get());
+  private static boolean complete(
+      CompletableFuture<Done> result, @Nullable Object answer, @Nullable Throwable failure) {
+    if (failure != null) {
+      return result.completeExceptionally(failure);
     }
-    Object said = answer.get();
-    if (said instanceof DeleteMessagesFailure failure) {
-      return result.completeExceptionally(failure.cause());
+    if (answer instanceof DeleteMessagesFailure refused) {
+      return result.completeExceptionally(refused.cause());
     }
-    if (said instanceof DeleteSnapshotsFailure failure) {
-      return result.completeExceptionally(failure.cause());
+    if (answer instanceof DeleteSnapshotsFailure refused) {
+      return result.completeExceptionally(refused.cause());
     }
     return result.complete(Done.getInstance());
   }

@@ -27,6 +27,7 @@ import org.raftactors.core.Role;
 import org.raftactors.core.TransferOutcome;
 import org.raftactors.core.log.Payload;
 import org.raftactors.core.message.AppendRequest;
+import org.raftactors.core.write.DurableState;
 import org.raftactors.core.write.Written;
 
 /** What the formats write comes back, through Pekko's serialization, by either of its ways. */
