@@ -100,9 +100,9 @@ final class KvStateMachine implements StateMachine<KvCommand, KvQuery, KvResult>
     return new KvResult.Digest(lastIndex, commands, store.size(), history, content[0]);
   }
 
-  // #snapshot
   @Override
   public SnapshotView snapshot() {
+    // #snapshot
     FrozenMap<String, Stored>.Frozen frozen = store.freeze();
     long[] counters = {lastIndex, commands, history, frozen.size()};
     return new SnapshotView() {
@@ -126,9 +126,8 @@ final class KvStateMachine implements StateMachine<KvCommand, KvQuery, KvResult>
         frozen.close();
       }
     };
+    // #snapshot
   }
-
-  // #snapshot
 
   private static void write(DataOutputStream data, byte[] bytes) throws IOException {
     data.writeInt(bytes.length);
