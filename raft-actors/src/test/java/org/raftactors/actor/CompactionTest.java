@@ -46,17 +46,17 @@ class CompactionTest {
     kit.shutdownTestKit();
   }
 
-  /** Each is an event of its own. */
+  /** A few at a time, so that they are many events. */
   private static List<String> commit(TestPartition partition, String prefix, int count) {
     List<String> commands = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
+    while (commands.size() < count) {
       ReplicaId leader = partition.awaitLeader();
       List<CompletionStage<ProposalResult<String>>> outcomes = new ArrayList<>();
-      for (int at = 0; at < 10 && i < count; at++, i++) {
-        outcomes.add(partition.propose(leader, prefix + i));
-        commands.add(prefix + i);
+      while (outcomes.size() < 10 && commands.size() < count) {
+        String command = prefix + commands.size();
+        commands.add(command);
+        outcomes.add(partition.propose(leader, command));
       }
-      i--;
       outcomes.forEach(
           outcome ->
               assertThat(TestPartition.join(outcome)).isInstanceOf(ProposalResult.Committed.class));

@@ -9,6 +9,7 @@ import org.raftactors.PartitionSettings;
 import org.raftactors.StateMachine;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.testkit.Fault;
+import org.raftactors.testkit.InMemorySnapshots;
 
 /** The nodes of a run, and what they share. */
 final class Cluster<C, Q, R, M extends StateMachine<C, Q, R>> {
@@ -40,6 +41,7 @@ final class Cluster<C, Q, R, M extends StateMachine<C, Q, R>> {
     this.trace = trace;
     this.findings = findings;
     this.random = randoms.of("cluster");
+    InMemorySnapshots.forget(system.classic()); // of the run before
     this.network = new Network(system, randoms.of("network"), conditions, trace);
     PartitionSettings settings =
         PartitionSettings.of(
