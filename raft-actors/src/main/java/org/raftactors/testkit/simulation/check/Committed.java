@@ -73,9 +73,7 @@ final class Committed {
       grow(to);
     }
     // What lies below the base was judged with the base.
-    for (long index = Math.max(from + 1, replica.log().terms().baseIndex());
-        index <= to;
-        index++) {
+    for (long index = Math.max(from + 1, replica.log().terms().baseIndex()); index <= to; index++) {
       long term = replica.log().termAt(index);
       int at = (int) index;
       if (index > highest) {

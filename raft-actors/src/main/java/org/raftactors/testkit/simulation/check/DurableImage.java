@@ -29,7 +29,9 @@ public final class DurableImage {
   public void append(Written event) {
     stand(event.base().position());
     int previous = (int) event.previous().index();
-    if (previous > size || previous < base.index() || !holds(event.previous().index(), event.previous().term())) {
+    if (previous > size
+        || previous < base.index()
+        || !holds(event.previous().index(), event.previous().term())) {
       throw new Violation(
           Property.REPLAY, "an event after " + event.previous() + " leaves a gap behind " + last());
     }

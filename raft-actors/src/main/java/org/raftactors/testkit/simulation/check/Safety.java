@@ -316,10 +316,7 @@ public final class Safety {
         && !committed.isDurable(replica, durable, committed.termIn(replica, durable))) {
       throw new Violation(
           Property.STATE_ORDER,
-          replica.id()
-              + " takes "
-              + durable
-              + " for durable, its disk holds something else");
+          replica.id() + " takes " + durable + " for durable, its disk holds something else");
     }
     before.durable = durable;
   }
@@ -390,11 +387,7 @@ public final class Safety {
         && !committed.isDurable(follower, match, committed.termIn(leader, match))) {
       throw new Violation(
           Property.MATCH_INDEX_TRUTH,
-          leader.id()
-              + " believes that "
-              + follower.id()
-              + " has all up to "
-              + match);
+          leader.id() + " believes that " + follower.id() + " has all up to " + match);
     }
   }
 

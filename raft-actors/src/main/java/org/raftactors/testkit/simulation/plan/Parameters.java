@@ -130,6 +130,7 @@ public record Parameters(
    * @param failure chance that saving or sending fails
    * @param again chance that one is received twice
    * @param lost chance that a start does not find a file, or not what it was
+   * @param crashes chance that a replica crashes in a step of saving, receiving or installing one
    */
   public record Snapshots(
       int every,
@@ -141,7 +142,8 @@ public record Parameters(
       long transferSpan,
       int failure,
       int again,
-      int lost) {}
+      int lost,
+      int crashes) {}
 
   /** {@return how many replicas there are} */
   public int replicas() {

@@ -35,7 +35,7 @@ public record Plan(
    */
   public static Plan draw(long seed) {
     Seeds seeds = new Seeds(seed);
-    Parameters parameters = 
+    Parameters parameters =
         Swarm.draw(seeds.generator(Seeds.PARAMETERS), seeds.generator(Seeds.SNAPSHOTS));
     return new Plan(
         seed,

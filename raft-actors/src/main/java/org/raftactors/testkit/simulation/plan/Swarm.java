@@ -51,18 +51,19 @@ final class Swarm {
   }
 
   private Snapshots snapshots(long timeout) {
-    int tail = random.nextInt(20) >> random.nextInt(6);
+    int tail = oneIn(2) ? 0 : random.nextInt(16) >> random.nextInt(4);
     return new Snapshots(
-        oneIn(2) ? 0 : 1 + (random.nextInt(40) >> random.nextInt(6)),
-        1 + random.nextInt(3),
+        oneIn(3) ? 0 : 1 + (random.nextInt(16) >> random.nextInt(5)),
+        oneIn(2) ? 1 : 1 + random.nextInt(3),
         tail,
-        oneIn(2) ? tail : tail + random.nextInt(100),
-        oneIn(2) ? -1 : random.nextInt(20),
-        span(timeout / 2),
+        oneIn(3) ? tail + random.nextInt(100) : tail,
+        oneIn(3) ? -1 : random.nextInt(16) >> random.nextInt(4),
         span(2 * timeout),
+        span(4 * timeout),
         chance(300),
         chance(300),
-        oneIn(3) ? 0 : chance(300));
+        oneIn(2) ? 0 : chance(700),
+        chance(200));
   }
 
   private CoreSettings settings(int payload) {

@@ -171,8 +171,7 @@ final class Disk {
         step == 1
             || next.writtenBytes() / step != state.writtenBytes() / step
             || !next.base().equals(state.base());
-    boolean fails =
-        snapshots.every() > 0 && !healthy && random.nextInt(1000) < snapshots.failure();
+    boolean fails = snapshots.every() > 0 && !healthy && random.nextInt(1000) < snapshots.failure();
     if (due && !fails) {
       saved = next;
       savedEvents = events.size();

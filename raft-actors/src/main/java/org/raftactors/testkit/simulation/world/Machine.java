@@ -119,6 +119,7 @@ final class Machine {
     }
     if (head instanceof SnapshotBase base) {
       restoring = true;
+      shell.node().perhapsCrash();
       shell.node().laterSelf(shell.node().span(shape.saveSpan()), () -> restore(base));
       return -1;
     }
@@ -137,8 +138,7 @@ final class Machine {
       return null;
     }
     SnapshotBase base =
-        new SnapshotBase(
-            new LogPosition(applied, term), world.plan().parameters().configuration());
+        new SnapshotBase(new LogPosition(applied, term), world.plan().parameters().configuration());
     long chain = world.safety().chain(shell.node());
     return new SnapshotFile(base, timestampMillis, registers.clone(), chain);
   }
@@ -160,6 +160,7 @@ final class Machine {
     newsFrom = index;
     told = false;
     keepIfDue();
+    shell.node().perhapsCrash();
     shell.node().laterSelf(0, () -> shell.snapshots().installed(file));
   }
 
@@ -186,7 +187,8 @@ final class Machine {
   private long apply(ApplyBatch batch) {
     if (restoring) {
       throw new Violation(
-          Property.STATE_MACHINE_SAFETY, shell.node().id() + " applies while it takes a state over");
+          Property.STATE_MACHINE_SAFETY,
+          shell.node().id() + " applies while it takes a state over");
     }
     List<LogEntry> entries = batch.entries();
     @Nullable Object[] waiters = batch.waiters();

@@ -15,6 +15,7 @@ import org.raftactors.core.write.PendingWrite;
 import org.raftactors.testkit.simulation.check.DurableImage;
 import org.raftactors.testkit.simulation.check.ReplicaView;
 import org.raftactors.testkit.simulation.check.Request;
+import org.raftactors.testkit.simulation.plan.Fault;
 import org.raftactors.testkit.simulation.plan.Parameters;
 
 /**
@@ -188,6 +189,15 @@ final class Node implements ReplicaView {
   /** How long something takes now that may take so long. */
   long span(long most) {
     return healthy ? 1 : 1 + snapshotRandom.nextLong(most);
+  }
+
+  /** Perhaps this is the moment of a crash: before anything else is done. */
+  void perhapsCrash() {
+    if (failsNow(parameters.snapshots().crashes())) {
+      Fault fault =
+          new Fault(world.now(), Fault.Kind.CRASH, index, span(parameters.host().restartSpan()), 0);
+      world.queue().add(world.now(), Event.Kind.FAULT, index, 0, 0, fault);
+    }
   }
 
   /** This incarnation goes on with something later. */

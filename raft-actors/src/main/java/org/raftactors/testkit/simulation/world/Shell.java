@@ -271,6 +271,7 @@ final class Shell {
     SnapshotBase base = node.disk().state().base();
     if (!base.equals(durableBase)) {
       durableBase = base;
+      node.perhapsCrash();
       snapshots.baseMoved();
     }
     core.written(event.number, node.localNow());

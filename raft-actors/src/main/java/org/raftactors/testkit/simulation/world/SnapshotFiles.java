@@ -56,7 +56,8 @@ final class SnapshotFiles {
   /** The newest good one that lies within a log, null if there is none: a start begins with it. */
   @Nullable SnapshotFile newestWithin(DurableState log) {
     for (Map.Entry<Long, SnapshotFile> entry : files.descendingMap().entrySet()) {
-      if (read(entry.getKey()) != null && log.terms().contains(entry.getValue().base().position())) {
+      if (read(entry.getKey()) != null
+          && log.terms().contains(entry.getValue().base().position())) {
         return entry.getValue();
       }
     }

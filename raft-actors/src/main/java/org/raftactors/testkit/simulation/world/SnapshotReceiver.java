@@ -89,6 +89,7 @@ final class SnapshotReceiver {
           () -> {
             if (current == incoming) {
               node.files().save(incoming.offer.file());
+              node.perhapsCrash();
               node.laterSelf(0, () -> whole(incoming));
             }
           });
@@ -113,6 +114,7 @@ final class SnapshotReceiver {
     if (world.isTracing()) {
       world.trace(node, "has received snapshot " + file.base().position() + " of " + offer.term());
     }
+    node.perhapsCrash();
     shell
         .core()
         .snapshotReceived(offer.term(), file.base(), file.timestampMillis(), node.localNow());

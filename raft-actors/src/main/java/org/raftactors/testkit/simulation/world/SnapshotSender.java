@@ -111,9 +111,7 @@ final class SnapshotSender {
     if (file == null && !delivered) {
       shell.snapshots().take(); // there was none to send; the core will want it again
     }
-    shell
-        .core()
-        .snapshotSent(world.node(one.to).id(), one.term, index, delivered, node.localNow());
+    shell.core().snapshotSent(world.node(one.to).id(), one.term, index, delivered, node.localNow());
     shell.settle();
   }
 }

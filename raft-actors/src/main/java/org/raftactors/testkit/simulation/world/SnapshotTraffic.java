@@ -73,6 +73,7 @@ final class SnapshotTraffic {
   /** Durable; the replica hears of it in its turn. */
   private void written(SnapshotFile file) {
     node.files().save(file);
+    node.perhapsCrash();
     long oldest = node.files().oldestKept(shape.kept(), file.index());
     node.laterSelf(
         node.mailboxWait(),
@@ -120,6 +121,7 @@ final class SnapshotTraffic {
   /** The machine holds the snapshot that was to be installed. */
   void installed(SnapshotFile file) {
     world.trace(node, "has installed");
+    node.perhapsCrash();
     shell.core().snapshotInstalled(file.index(), node.localNow());
     saved(file, file.index());
     shell.settle();
@@ -138,12 +140,14 @@ final class SnapshotTraffic {
       return;
     }
     base = now;
+    node.perhapsCrash();
     long index = now.position().index();
     boolean installing = shell.core().status().installing();
     long oldest =
         installing
             ? node.files().newest()
-            : node.files().oldestKept(shape.kept(), node.files().newestUpTo(shell.core().appliedIndex()));
+            : node.files()
+                .oldestKept(shape.kept(), node.files().newestUpTo(shell.core().appliedIndex()));
     if (index > oldest) {
       throw new Violation(
           Property.LOG_BASE,
