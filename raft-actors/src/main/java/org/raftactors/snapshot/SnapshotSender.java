@@ -57,6 +57,7 @@ public final class SnapshotSender extends AbstractBehavior<RaftPartition.Command
   private record Prepared(@Nullable SnapshotInfo info, @Nullable Throwable failure)
       implements RaftPartition.Command {}
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Loaded(long offset, byte @Nullable [] bytes, @Nullable Throwable failure)
       implements RaftPartition.Command {}
 

@@ -295,7 +295,7 @@ public final class Safety {
     LogPosition position = base.position();
     if (position.index() < before.base.position().index()
         || !committed.has(position)
-        || !configuration.equals(base.configuration())) {
+        || (position.index() > 0 && !configuration.equals(base.configuration()))) {
       throw new Violation(
           Property.LOG_BASE,
           replica.id()

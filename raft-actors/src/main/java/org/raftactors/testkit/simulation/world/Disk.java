@@ -274,15 +274,12 @@ final class Disk {
     for (long index = fetch.firstIndex();
         index <= fetch.lastIndex() && bytes < fetch.maxBytes();
         index++) {
-      LogEntry entry = image.entry(index);
-      LogEntry overwritten = image.overwritten(index);
-      if (overwritten != null && old) {
-        entry = overwritten;
-      }
+      LogEntry overwritten = old ? image.overwritten(index) : null;
+      LogEntry entry = overwritten != null ? overwritten : image.entry(index);
       if (entry == null) {
         break;
       }
-      if (entry != overwritten && heldBy.getOrDefault(index, 0L) < start) {
+      if (overwritten == null && heldBy.getOrDefault(index, 0L) < start) {
         throw new Violation(
             Property.REPLAY,
             "entry " + entry.position() + " is in the log, but its event is deleted or not found");

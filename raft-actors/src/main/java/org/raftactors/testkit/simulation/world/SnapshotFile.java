@@ -11,6 +11,7 @@ import org.raftactors.core.log.SnapshotBase;
  * @param registers the state, not to be changed
  * @param chain the hash of what was applied
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by hand
 record SnapshotFile(SnapshotBase base, long timestampMillis, long[] registers, long chain) {
 
   long index() {

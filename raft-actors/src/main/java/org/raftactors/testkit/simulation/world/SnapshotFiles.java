@@ -1,6 +1,7 @@
 package org.raftactors.testkit.simulation.world;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -94,8 +95,8 @@ final class SnapshotFiles {
     }
   }
 
-  /** The labels of all. */
-  Set<Long> indexes() {
-    return Set.copyOf(files.keySet());
+  /** The labels of all, in order: what is drawn for each must not depend on anything else. */
+  List<Long> indexes() {
+    return List.copyOf(files.keySet());
   }
 }

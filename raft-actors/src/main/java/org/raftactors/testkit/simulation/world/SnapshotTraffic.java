@@ -139,7 +139,11 @@ final class SnapshotTraffic {
     if (now == base) {
       return;
     }
+    boolean moved = !now.equals(base);
     base = now;
+    if (!moved) {
+      return; // a start reads it from several places
+    }
     node.perhapsCrash();
     long index = now.position().index();
     boolean installing = shell.core().status().installing();

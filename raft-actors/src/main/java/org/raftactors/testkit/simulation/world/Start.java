@@ -13,6 +13,7 @@ import org.raftactors.core.write.DurableState;
  * @param position what it has applied already
  * @param file what it was restored from, null if from nothing or storage of its own
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Start(long[] registers, LogPosition position, @Nullable SnapshotFile file) {
 
   static Start of(Node node, DurableState log) {
