@@ -56,14 +56,13 @@ final class Committed {
   long termIn(ReplicaView replica, long index) {
     return index >= replica.log().terms().baseIndex()
         ? replica.log().termAt(index)
-        : index == 0 ? 0 : termAt(index);
+        : Math.max(0, termAt(index));
   }
 
   /** Whether an entry is on a replica's disk: in its log, or in what that stands on. */
   boolean isDurable(ReplicaView replica, long index, long term) {
-    return index > 0 && index < replica.durable().base().index()
-        ? termAt(index) == term
-        : replica.durable().holds(index, term);
+    boolean isBelow = index > 0 && index < replica.durable().base().index();
+    return isBelow ? termAt(index) == term : replica.durable().holds(index, term);
   }
 
   /** A replica's commit index has moved. */
