@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.raftactors.core.Role;
 import org.raftactors.core.log.LogEntry;
+import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.membership.Configuration;
 import org.raftactors.core.membership.ReplicaId;
 
@@ -43,7 +44,25 @@ final class Committed {
 
   /** The hash of everything up to an index that was applied. */
   long chainAt(long index) {
-    return chains[(int) index];
+    return index < chains.length ? chains[(int) index] : 0;
+  }
+
+  /** Whether a position is committed, as far as anybody knows; where all begins always is. */
+  boolean has(LogPosition position) {
+    return position.equals(LogPosition.ZERO) || termAt(position.index()) == position.term();
+  }
+
+  /** The term at an index of a running replica's log, or of what is committed below its base. */
+  long termIn(ReplicaView replica, long index) {
+    return index >= replica.log().terms().baseIndex()
+        ? replica.log().termAt(index)
+        : Math.max(0, termAt(index));
+  }
+
+  /** Whether an entry is on a replica's disk: in its log, or in what that stands on. */
+  boolean isDurable(ReplicaView replica, long index, long term) {
+    boolean isBelow = index > 0 && index < replica.durable().base().index();
+    return isBelow ? termAt(index) == term : replica.durable().holds(index, term);
   }
 
   /** A replica's commit index has moved. */
@@ -52,7 +71,8 @@ final class Committed {
       checkQuorum(replica, to, leaderTerm);
       grow(to);
     }
-    for (long index = from + 1; index <= to; index++) {
+    // What lies below the base was judged with the base.
+    for (long index = Math.max(from + 1, replica.log().terms().baseIndex()); index <= to; index++) {
       long term = replica.log().termAt(index);
       int at = (int) index;
       if (index > highest) {
@@ -90,7 +110,7 @@ final class Committed {
     }
     int durable = 0;
     for (ReplicaId voter : configuration.voters()) {
-      if (replicas.get((int) voter.value() - 1).durable().holds(index, term)) {
+      if (isDurable(replicas.get((int) voter.value() - 1), index, term)) {
         durable++;
       }
     }
@@ -133,7 +153,8 @@ final class Committed {
   }
 
   private void checkHas(ReplicaView leader, long from, long to, long term) {
-    for (long index = from + 1; index <= to; index++) {
+    long base = leader.log().terms().baseIndex();
+    for (long index = Math.max(from + 1, base); index <= to; index++) {
       boolean has =
           index <= leader.log().lastIndex() && leader.log().termAt(index) == terms[(int) index];
       if (!has && leaderTerms[(int) index] < term) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.core.log.LogEntry;
+import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.write.HardState;
 import org.raftactors.core.write.Written;
 
@@ -14,9 +15,10 @@ import org.raftactors.core.write.Written;
  */
 public final class DurableImage {
 
-  private LogEntry[] entries = new LogEntry[64];
+  private @Nullable LogEntry[] entries = new @Nullable LogEntry[64];
   private final Map<Long, LogEntry> overwritten = new TreeMap<>();
   private int size;
+  private LogPosition base = LogPosition.ZERO;
   private HardState hardState = HardState.INITIAL;
 
   /**
@@ -25,8 +27,11 @@ public final class DurableImage {
    * @param event stands somewhere within the image or directly behind it
    */
   public void append(Written event) {
+    stand(event.base().position());
     int previous = (int) event.previous().index();
-    if (previous > size || (previous > 0 && termAt(previous) != event.previous().term())) {
+    if (previous > size
+        || previous < base.index()
+        || !holds(event.previous().index(), event.previous().term())) {
       throw new Violation(
           Property.REPLAY, "an event after " + event.previous() + " leaves a gap behind " + last());
     }
@@ -35,7 +40,7 @@ public final class DurableImage {
       entries = Arrays.copyOf(entries, Math.max(entries.length * 2, previous + count));
     }
     for (int i = previous; i < size; i++) {
-      overwritten.put(i + 1L, entries[i]);
+      overwrite(i);
     }
     for (int i = 0; i < count; i++) {
       entries[previous + i] = event.entries().get(i);
@@ -44,9 +49,39 @@ public final class DurableImage {
     hardState = event.hardState();
   }
 
+  /** What a snapshot holds leaves the log; all of it, if the snapshot is not of this log. */
+  private void stand(LogPosition newBase) {
+    if (newBase.equals(base)) {
+      return;
+    }
+    if (newBase.index() < base.index()) {
+      throw new Violation(Property.REPLAY, "base " + newBase + " comes after base " + base);
+    }
+    if (!holds(newBase.index(), newBase.term())) {
+      for (int i = (int) newBase.index(); i < size; i++) {
+        overwrite(i);
+      }
+      size = (int) newBase.index();
+      entries = Arrays.copyOf(entries, Math.max(entries.length, size));
+    }
+    for (int i = (int) base.index(); i < newBase.index(); i++) {
+      entries[i] = null;
+      overwritten.remove(i + 1L);
+    }
+    base = newBase;
+  }
+
+  private void overwrite(int at) {
+    LogEntry entry = entries[at];
+    if (entry != null) {
+      overwritten.put(at + 1L, entry);
+    }
+  }
+
   /** Nothing is durable any more. */
   public void clear() {
     size = 0;
+    base = LogPosition.ZERO;
     hardState = HardState.INITIAL;
   }
 
@@ -60,10 +95,19 @@ public final class DurableImage {
    *
    * @param index of the entry, 0 for the position before the first
    * @param term of the entry
-   * @return true if it is
+   * @return true if it is, or lies below the base: what that must be, the committed history says
    */
   public boolean holds(long index, long term) {
-    return index == 0 ? term == 0 : index <= size && termAt(index) == term;
+    if (index <= base.index()) {
+      return index < base.index() || term == base.term();
+    }
+    LogEntry entry = entry(index);
+    return entry != null && entry.term() == term;
+  }
+
+  /** {@return what the durable log stands on} */
+  public LogPosition base() {
+    return base;
   }
 
   /**
@@ -73,7 +117,7 @@ public final class DurableImage {
    * @return null if there is none
    */
   public @Nullable LogEntry entry(long index) {
-    return index >= 1 && index <= size ? entries[(int) index - 1] : null;
+    return index > base.index() && index <= size ? entries[(int) index - 1] : null;
   }
 
   /**
@@ -96,11 +140,8 @@ public final class DurableImage {
     return hardState;
   }
 
-  private long termAt(long index) {
-    return entries[(int) index - 1].term();
-  }
-
   private String last() {
-    return size == 0 ? "0/0" : entries[size - 1].position().toString();
+    LogEntry entry = entry(size);
+    return entry == null ? base.toString() : entry.position().toString();
   }
 }

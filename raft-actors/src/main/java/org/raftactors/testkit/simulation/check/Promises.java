@@ -1,7 +1,9 @@
 package org.raftactors.testkit.simulation.check;
 
+import java.util.Arrays;
 import java.util.List;
 import org.raftactors.core.Role;
+import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.message.AppendAccepted;
 import org.raftactors.core.message.AppendRequest;
@@ -20,13 +22,24 @@ public final class Promises {
   private final Ballots ballots;
   private final Facts facts;
   private final Candidacies candidacies;
+  private final Committed committed;
+
+  /** What each replica has acknowledged last, to the leader of that term. */
+  private final LogPosition[] acknowledged;
 
   Promises(
-      List<? extends ReplicaView> replicas, Ballots ballots, Facts facts, Candidacies candidacies) {
+      List<? extends ReplicaView> replicas,
+      Ballots ballots,
+      Facts facts,
+      Candidacies candidacies,
+      Committed committed) {
     this.replicas = replicas;
     this.ballots = ballots;
     this.facts = facts;
     this.candidacies = candidacies;
+    this.committed = committed;
+    this.acknowledged = new LogPosition[replicas.size()];
+    Arrays.fill(acknowledged, LogPosition.ZERO);
   }
 
   /**
@@ -74,6 +87,10 @@ public final class Promises {
   private void accepts(ReplicaView sender, ReplicaId to, AppendAccepted accepted) {
     long match = accepted.matchIndex();
     require(sender.durable().lastIndex() >= match, sender, to, accepted);
+    LogPosition before = acknowledged[sender.index()];
+    if (accepted.term() > before.term() || match > before.index()) {
+      acknowledged[sender.index()] = new LogPosition(match, accepted.term());
+    }
     ReplicaView leader = replicas.get((int) to.value() - 1);
     boolean leads =
         leader.isRunning()
@@ -83,10 +100,27 @@ public final class Promises {
     if (leads && match > 0) {
       require(
           match <= leader.log().lastIndex()
-              && sender.durable().holds(match, leader.log().termAt(match)),
+              && committed.isDurable(sender, match, committed.termIn(leader, match)),
           sender,
           to,
           accepted);
+    }
+  }
+
+  /** An event is durable: nothing that was acknowledged in its term may be gone. */
+  void durable(ReplicaView replica) {
+    LogPosition acked = acknowledged[replica.index()];
+    if (replica.durable().hardState().term() == acked.term()
+        && replica.durable().lastIndex() < acked.index()) {
+      throw new Violation(
+          Property.DURABLE_BEFORE_PROMISED,
+          replica.id()
+              + " has acknowledged "
+              + acked.index()
+              + " in term "
+              + acked.term()
+              + ", now its log ends at "
+              + replica.durable().lastIndex());
     }
   }
 

@@ -54,6 +54,10 @@ public enum Property {
   BOUNDED_MEMORY,
   /** Replaying the journal gives what is in memory. */
   REPLAY,
+  /** A snapshot holds what is committed up to its label, all of it and nothing else. */
+  SNAPSHOT_TRUTH,
+  /** What a log stands on is committed, and in a snapshot that is kept; no more of it is kept. */
+  LOG_BASE,
   /** The core's own assertions. */
   CORE_INVARIANT,
   /** The core fails in another way. */

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 import org.raftactors.core.RaftCore;
 import org.raftactors.core.Role;
 import org.raftactors.core.log.LogEntry;
+import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.log.RaftLog;
+import org.raftactors.core.log.SnapshotBase;
 import org.raftactors.core.log.TermRanges;
 import org.raftactors.core.membership.Configuration;
 import org.raftactors.core.membership.ReplicaId;
@@ -38,9 +40,15 @@ public final class Safety {
     long machine;
 
     long chain;
+    SnapshotBase base;
 
-    void forget(HardState onDisk, long kept, long keptChain) {
+    Seen(SnapshotBase base) {
+      this.base = base;
+    }
+
+    void forget(HardState onDisk, SnapshotBase newBase, long kept, long keptChain) {
       hardState = onDisk;
+      base = newBase;
       leads = 0;
       commit = 0;
       applied = 0;
@@ -74,7 +82,7 @@ public final class Safety {
     this.replicas = replicas;
     this.seen = new Seen[replicas.size()];
     for (int i = 0; i < seen.length; i++) {
-      seen[i] = new Seen();
+      seen[i] = new Seen(SnapshotBase.initial(configuration));
     }
     this.configuration = configuration;
     this.ballots = new Ballots(configuration);
@@ -82,7 +90,7 @@ public final class Safety {
     this.committed = new Committed(configuration, replicas, requests);
     this.candidacies = new Candidacies(configuration, replicas);
     this.confirmations = new Confirmations(configuration);
-    this.promises = new Promises(replicas, ballots, facts, candidacies);
+    this.promises = new Promises(replicas, ballots, facts, candidacies, committed);
   }
 
   /** {@return the highest index that any replica knows to be committed} */
@@ -117,7 +125,54 @@ public final class Safety {
    * @param kept up to where its state machine has everything
    */
   public void restarted(ReplicaView replica, long kept) {
-    seen[replica.index()].forget(replica.durable().hardState(), kept, committed.chainAt(kept));
+    seen[replica.index()].forget(
+        replica.durable().hardState(),
+        SnapshotBase.initial(configuration),
+        kept,
+        committed.chainAt(kept));
+  }
+
+  /** {@return the hash of all that a replica's state machine has applied} */
+  public long chain(ReplicaView replica) {
+    return seen[replica.index()].chain;
+  }
+
+  /**
+   * A state machine gets the state of a snapshot instead of its own.
+   *
+   * @param replica whose
+   * @param base the label of the snapshot
+   * @param chain the hash of what it holds
+   */
+  public void restored(ReplicaView replica, SnapshotBase base, long chain) {
+    Seen own = seen[replica.index()];
+    long index = base.position().index();
+    if (!committed.has(base.position())
+        || committed.chainAt(index) != chain
+        || !configuration.equals(base.configuration())) {
+      throw new Violation(
+          Property.SNAPSHOT_TRUTH,
+          replica.id() + " gets the snapshot " + base + ", which holds something else");
+    }
+    if (index < own.machine) {
+      throw new Violation(
+          Property.STATE_MACHINE_SAFETY,
+          replica.id() + " has applied " + own.machine + " and goes back to the snapshot " + base);
+    }
+    own.machine = index;
+    own.chain = chain;
+  }
+
+  /**
+   * Whether an entry is on a replica's disk: in its log, or in what that stands on.
+   *
+   * @param replica whose
+   * @param index of the entry
+   * @param term of the entry
+   * @return true if it is
+   */
+  public boolean isDurable(ReplicaView replica, long index, long term) {
+    return committed.isDurable(replica, index, term);
   }
 
   /**
@@ -141,6 +196,7 @@ public final class Safety {
     if (candidate != null) {
       ballots.votes(replica, candidate, hardState.term());
     }
+    promises.durable(replica);
   }
 
   /**
@@ -171,6 +227,7 @@ public final class Safety {
     long applied = core.appliedIndex();
     long last = replica.log().lastIndex();
     checkOrder(replica, before, hardState, commit, applied, last);
+    checkBase(replica, before);
     if (core.role() == Role.LEADER) {
       checkLeader(replica, before, hardState.term(), last);
     } else {
@@ -228,17 +285,38 @@ public final class Safety {
     before.leader = leader;
   }
 
+  /** What the log stands on is committed, and what that replaces is judged by it. */
+  @SuppressWarnings("ReferenceEquality") // nearly always the very same one
+  private void checkBase(ReplicaView replica, Seen before) {
+    SnapshotBase base = replica.log().base();
+    if (base == before.base) {
+      return;
+    }
+    LogPosition position = base.position();
+    if (position.index() < before.base.position().index()
+        || !committed.has(position)
+        || (position.index() > 0 && !configuration.equals(base.configuration()))) {
+      throw new Violation(
+          Property.LOG_BASE,
+          replica.id()
+              + " stands on "
+              + base
+              + " after "
+              + before.base
+              + ", committed there is term "
+              + committed.termAt(position.index()));
+    }
+    before.base = base;
+  }
+
   /** What a core takes for durable is on its disk. */
-  private static void checkDurable(ReplicaView replica, Seen before, long last) {
+  private void checkDurable(ReplicaView replica, Seen before, long last) {
     long durable = replica.core().durableIndex();
     if ((durable != before.durable || last != before.last)
-        && !replica.durable().holds(durable, replica.log().termAt(durable))) {
+        && !committed.isDurable(replica, durable, committed.termIn(replica, durable))) {
       throw new Violation(
           Property.STATE_ORDER,
-          replica.id()
-              + " takes "
-              + replica.log().positionAt(durable)
-              + " for durable, its disk holds something else");
+          replica.id() + " takes " + durable + " for durable, its disk holds something else");
     }
     before.durable = durable;
   }
@@ -304,14 +382,12 @@ public final class Safety {
   public void matched(ReplicaView leader, ReplicaView follower) {
     long match = leader.core().matchIndex(follower.id());
     boolean follows = follower.durable().hardState().term() <= leader.core().hardState().term();
-    if (match > 0 && follows && !follower.durable().holds(match, leader.log().termAt(match))) {
+    if (match > 0
+        && follows
+        && !committed.isDurable(follower, match, committed.termIn(leader, match))) {
       throw new Violation(
           Property.MATCH_INDEX_TRUTH,
-          leader.id()
-              + " believes that "
-              + follower.id()
-              + " has all up to "
-              + leader.log().positionAt(match));
+          leader.id() + " believes that " + follower.id() + " has all up to " + match);
     }
   }
 
@@ -377,7 +453,8 @@ public final class Safety {
         replayed.lastIndex() == inMemory.lastIndex()
             && Arrays.equals(replayed.firstIndexes(), inMemory.firstIndexes())
             && Arrays.equals(replayed.terms(), inMemory.terms())
-            && replica.core().hardState().equals(replica.durable().hardState());
+            && replica.core().hardState().equals(replica.durable().hardState())
+            && replica.log().base().position().equals(replica.durable().base());
     if (!same || !areInMemory(replica.log(), written.entries())) {
       throw new Violation(
           Property.REPLAY,

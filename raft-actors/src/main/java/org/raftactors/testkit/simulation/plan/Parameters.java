@@ -17,6 +17,7 @@ import org.raftactors.core.membership.ReplicaId;
  * @param disk what the disks do
  * @param host what the processes and their clocks do
  * @param load what the clients do
+ * @param snapshots when they are taken, and what becomes of them
  */
 public record Parameters(
     int voters,
@@ -26,7 +27,8 @@ public record Parameters(
     Network network,
     Disk disk,
     Host host,
-    Load load) {
+    Load load,
+    Snapshots snapshots) {
 
   /**
    * What the links do.
@@ -115,6 +117,34 @@ public record Parameters(
       int lost,
       boolean retries) {}
 
+  /**
+   * When snapshots are taken, and what becomes of them.
+   *
+   * @param every applied entries after which one is taken, 0 for never
+   * @param kept how many files are kept
+   * @param tailEntries of the log that are kept behind a snapshot
+   * @param followersEntries of the log that are kept at most while a follower needs them
+   * @param cheaperEntries who lacks more than that is sent the snapshot, -1 for never
+   * @param saveSpan how long saving, receiving or installing one may take on disk
+   * @param transferSpan how long it may be on its way
+   * @param failure chance that saving or sending fails
+   * @param again chance that one is received twice
+   * @param lost chance that a start does not find a file, or not what it was
+   * @param crashes chance that a replica crashes in a step of saving, receiving or installing one
+   */
+  public record Snapshots(
+      int every,
+      int kept,
+      int tailEntries,
+      int followersEntries,
+      int cheaperEntries,
+      long saveSpan,
+      long transferSpan,
+      int failure,
+      int again,
+      int lost,
+      int crashes) {}
+
   /** {@return how many replicas there are} */
   public int replicas() {
     return voters + learners;
@@ -138,7 +168,8 @@ public record Parameters(
    * @return smaller parameters
    */
   public Parameters withMembers(int newVoters, int newLearners) {
-    return new Parameters(newVoters, newLearners, settings, length, network, disk, host, load);
+    return new Parameters(
+        newVoters, newLearners, settings, length, network, disk, host, load, snapshots);
   }
 
   /**
@@ -148,6 +179,7 @@ public record Parameters(
    * @return shorter parameters
    */
   public Parameters withLength(long newLength) {
-    return new Parameters(voters, learners, settings, newLength, network, disk, host, load);
+    return new Parameters(
+        voters, learners, settings, newLength, network, disk, host, load, snapshots);
   }
 }

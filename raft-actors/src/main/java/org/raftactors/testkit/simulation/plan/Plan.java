@@ -35,7 +35,8 @@ public record Plan(
    */
   public static Plan draw(long seed) {
     Seeds seeds = new Seeds(seed);
-    Parameters parameters = Swarm.draw(seeds.generator(Seeds.PARAMETERS));
+    Parameters parameters =
+        Swarm.draw(seeds.generator(Seeds.PARAMETERS), seeds.generator(Seeds.SNAPSHOTS));
     return new Plan(
         seed,
         parameters,

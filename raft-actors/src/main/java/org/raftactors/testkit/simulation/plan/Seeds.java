@@ -20,10 +20,14 @@ public final class Seeds {
   /** Of the end of the schedule. */
   public static final int ENDING = 3;
 
+  /** Of what is decided about snapshots. */
+  public static final int SNAPSHOTS = 4;
+
   private static final int CLIENTS = 10;
   private static final int CORES = 100;
   private static final int DISKS = 200;
   private static final int PROCESSES = 300;
+  private static final int FILES = 400;
   private static final int LINKS = 1_000;
   private static final int REPLICAS_MAX = 64;
 
@@ -88,6 +92,16 @@ public final class Seeds {
    */
   public SplittableRandom process(int replica) {
     return generator(PROCESSES + replica);
+  }
+
+  /**
+   * The generator of a replica's snapshots.
+   *
+   * @param replica its number
+   * @return at its beginning
+   */
+  public SplittableRandom files(int replica) {
+    return generator(FILES + replica);
   }
 
   /**

@@ -6,6 +6,7 @@ import org.raftactors.testkit.simulation.plan.Parameters.Disk;
 import org.raftactors.testkit.simulation.plan.Parameters.Host;
 import org.raftactors.testkit.simulation.plan.Parameters.Load;
 import org.raftactors.testkit.simulation.plan.Parameters.Network;
+import org.raftactors.testkit.simulation.plan.Parameters.Snapshots;
 
 /**
  * Draws the shape of a schedule. Each differs from the next in as much as possible, down to what is
@@ -26,11 +27,12 @@ final class Swarm {
     this.random = random;
   }
 
-  static Parameters draw(SplittableRandom random) {
-    return new Swarm(random).parameters();
+  /** What is decided about snapshots has its own generator, and leaves the rest as it is. */
+  static Parameters draw(SplittableRandom random, SplittableRandom ofSnapshots) {
+    return new Swarm(random).parameters(new Swarm(ofSnapshots));
   }
 
-  private Parameters parameters() {
+  private Parameters parameters(Swarm ofSnapshots) {
     int voters = VOTERS[random.nextInt(VOTERS.length)];
     int learners = oneIn(4) ? 1 + random.nextInt(2) : 0;
     Load load = load();
@@ -44,7 +46,24 @@ final class Swarm {
         network(timeout),
         disk(timeout),
         host(timeout),
-        load);
+        load,
+        ofSnapshots.snapshots(timeout));
+  }
+
+  private Snapshots snapshots(long timeout) {
+    int tail = oneIn(2) ? 0 : random.nextInt(16) >> random.nextInt(4);
+    return new Snapshots(
+        oneIn(3) ? 0 : 1 + (random.nextInt(16) >> random.nextInt(5)),
+        oneIn(2) ? 1 : 1 + random.nextInt(3),
+        tail,
+        oneIn(3) ? tail + random.nextInt(100) : tail,
+        oneIn(3) ? -1 : random.nextInt(16) >> random.nextInt(4),
+        span(2 * timeout),
+        span(4 * timeout),
+        chance(300),
+        chance(300),
+        oneIn(2) ? 0 : chance(700),
+        chance(200));
   }
 
   private CoreSettings settings(int payload) {

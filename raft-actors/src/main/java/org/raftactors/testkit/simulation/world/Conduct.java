@@ -16,6 +16,7 @@ import org.raftactors.core.message.PreVoteRequest;
 import org.raftactors.core.message.PreVoteResponse;
 import org.raftactors.core.message.RaftMessage;
 import org.raftactors.core.message.ReadIndexRequest;
+import org.raftactors.core.message.SnapshotRequest;
 import org.raftactors.core.message.TimeoutNow;
 import org.raftactors.core.message.VoteRequest;
 import org.raftactors.testkit.simulation.check.Bounds;
@@ -192,7 +193,8 @@ final class Conduct {
     boolean contact =
         message instanceof AppendAccepted
             || message instanceof AppendRejected
-            || message instanceof HeartbeatAck;
+            || message instanceof HeartbeatAck
+            || message instanceof SnapshotRequest;
     if (contact) {
       freshness.answered(
           follower, core.hardState().term(), shell.machine().applied(), node.localNow());
@@ -222,7 +224,7 @@ final class Conduct {
     long last = shell.log().lastIndex();
     boolean behind =
         target.durable().hardState().term() <= core.hardState().term()
-            && !target.durable().holds(last, shell.log().termAt(last));
+            && !world.safety().isDurable(target, last, shell.log().termAt(last));
     if (target.index() >= world.plan().parameters().voters()
         || behind
         || (core.commitIndex() < last && !diskHangs())) {
@@ -282,7 +284,7 @@ final class Conduct {
   void unknown(Request request) {
     long index = request.appended().index();
     boolean known =
-        index > 0
+        index > shell.log().terms().baseIndex() // below it a snapshot holds what came of it
             && index <= shell.core().commitIndex()
             && shell.log().termAt(index) == request.appended().term();
     if (known) {

@@ -28,9 +28,19 @@ final class Describe {
     return message.toString();
   }
 
+  static String post(SnapshotPost post) {
+    if (post instanceof SnapshotPost.Offer offer) {
+      return "offers snapshot " + offer.file().base().position() + " of term " + offer.term();
+    }
+    return post instanceof SnapshotPost.Ended ended
+        ? "has " + (ended.delivered() ? "got" : "not got") + " the snapshot"
+        : "is getting the snapshot";
+  }
+
   static String event(Written event, Requests requests) {
     StringBuilder text = new StringBuilder();
-    text.append(event.hardState()).append(" after ").append(event.previous());
+    text.append(event.hardState()).append(" on ").append(event.base().position());
+    text.append(" after ").append(event.previous());
     for (LogEntry entry : event.entries()) {
       text.append(", ").append(entry.position()).append(' ').append(requests.describe(entry));
     }

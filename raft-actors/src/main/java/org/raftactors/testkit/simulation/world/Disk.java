@@ -1,7 +1,9 @@
 package org.raftactors.testkit.simulation.world;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.core.Effect;
@@ -12,6 +14,8 @@ import org.raftactors.core.write.DurableState;
 import org.raftactors.core.write.PendingWrite;
 import org.raftactors.core.write.Written;
 import org.raftactors.testkit.simulation.check.DurableImage;
+import org.raftactors.testkit.simulation.check.Property;
+import org.raftactors.testkit.simulation.check.Violation;
 import org.raftactors.testkit.simulation.plan.Parameters;
 
 /**
@@ -24,12 +28,20 @@ final class Disk {
   private static final int SLOW = 10;
 
   private final Parameters.Disk shape;
+  private final Parameters.Snapshots snapshots;
   private final SplittableRandom random;
   private final SnapshotBase base;
   private final long tailBytes;
   private final Misbehaviour misbehaviour;
   private final DurableImage image = new DurableImage();
   private final List<Written> events = new ArrayList<>();
+
+  /** Which event holds each entry. */
+  private final Map<Long, Long> heldBy = new HashMap<>();
+
+  /** Events up to here are deleted. */
+  private long deletedTo;
+
   private DurableState state;
 
   /** The saved state, and how many events it covers. */
@@ -54,6 +66,7 @@ final class Disk {
       SnapshotBase base,
       Misbehaviour misbehaviour) {
     this.shape = parameters.disk();
+    this.snapshots = parameters.snapshots();
     this.random = random;
     this.base = base;
     this.tailBytes = parameters.settings().tailBytes();
@@ -150,19 +163,47 @@ final class Disk {
   private void append(Written event, DurableState next) {
     image.append(event);
     events.add(event);
+    for (LogEntry entry : event.entries()) {
+      heldBy.put(entry.index(), (long) events.size());
+    }
     long step = shape.snapshotEvery() + 1;
-    if (step == 1 || next.writtenBytes() / step != state.writtenBytes() / step) {
+    boolean due =
+        step == 1
+            || next.writtenBytes() / step != state.writtenBytes() / step
+            || !next.base().equals(state.base());
+    boolean fails = snapshots.every() > 0 && !healthy && random.nextInt(1000) < snapshots.failure();
+    if (due && !fails) {
       saved = next;
       savedEvents = events.size();
+      delete();
     }
+  }
+
+  /** What lies before the base goes, as far as a start and reading back can do without it. */
+  private void delete() {
+    long base = saved.base().position().index();
+    boolean hasEntries = saved.last().index() > base;
+    long firstNeeded = hasEntries ? saved.sequence().startFor(base + 1) : savedEvents;
+    deletedTo = Math.max(deletedTo, Math.min(firstNeeded, savedEvents) - 1);
   }
 
   /** A crash: the write in flight, torn perhaps, is not found again. */
   void lose() {
     inFlight = null;
+    sequenceNumber = events.size();
     if (misbehaviour != Misbehaviour.NONE) {
       misbehave();
     }
+  }
+
+  /** What a start finds: the saved state, and the events after it. */
+  DurableState recover() {
+    DurableState recovered = saved;
+    for (int i = savedEvents; i < events.size() && misbehaviour == Misbehaviour.NONE; i++) {
+      recovered = recovered.after(events.get(i), i + 1L);
+    }
+    state = misbehaviour == Misbehaviour.NONE ? recovered : state;
+    return state;
   }
 
   private void misbehave() {
@@ -200,7 +241,7 @@ final class Disk {
 
   /** The log as a start finds it: up to the saved state on disk only, the rest in memory. */
   RaftLog replay() {
-    RaftLog log = RaftLog.cold(base, saved.terms());
+    RaftLog log = RaftLog.cold(saved.base(), saved.terms());
     for (int i = savedEvents; i < events.size(); i++) {
       log.replay(events.get(i), tailBytes);
     }
@@ -228,17 +269,20 @@ final class Disk {
     boolean old =
         !healthy && shape.fetchOverwritten() > 0 && random.nextInt(1000) < shape.fetchOverwritten();
     List<LogEntry> found = new ArrayList<>();
+    long start = Math.max(state.sequence().startFor(fetch.firstIndex()), deletedTo + 1);
     long bytes = 0;
     for (long index = fetch.firstIndex();
         index <= fetch.lastIndex() && bytes < fetch.maxBytes();
         index++) {
-      LogEntry entry = image.entry(index);
-      LogEntry overwritten = image.overwritten(index);
-      if (overwritten != null && old) {
-        entry = overwritten;
-      }
+      LogEntry overwritten = old ? image.overwritten(index) : null;
+      LogEntry entry = overwritten != null ? overwritten : image.entry(index);
       if (entry == null) {
         break;
+      }
+      if (overwritten == null && heldBy.getOrDefault(index, 0L) < start) {
+        throw new Violation(
+            Property.REPLAY,
+            "entry " + entry.position() + " is in the log, but its event is deleted or not found");
       }
       found.add(entry);
       bytes += entry.sizeBytes();

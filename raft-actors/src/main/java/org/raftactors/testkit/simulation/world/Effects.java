@@ -5,9 +5,7 @@ import org.raftactors.core.Effect;
 import org.raftactors.core.RaftCore;
 import org.raftactors.core.Role;
 import org.raftactors.core.message.Heartbeat;
-import org.raftactors.testkit.simulation.check.Property;
 import org.raftactors.testkit.simulation.check.Request;
-import org.raftactors.testkit.simulation.check.Violation;
 
 /** Does what a core wants done, in order, as the partition actor does. */
 final class Effects implements Consumer<Effect> {
@@ -56,16 +54,21 @@ final class Effects implements Consumer<Effect> {
       if (change.published() && change.role() == Role.LEADER) {
         shell.conduct().published();
       }
+      if (change.role() != Role.LEADER) {
+        shell.snapshots().sender().stopAll();
+      }
       if (world.isTracing()) {
         world.trace(node, Describe.leadership(change));
       }
     } else if (effect instanceof Effect.FailStop stop) {
       world.trace(node, "fail-stop: " + stop.reason());
       failStop = true;
-    } else if (effect instanceof Effect.SendSnapshot snapshot) {
-      throw new Violation(
-          Property.CORE_FAILURE,
-          node.id() + " wants to send a snapshot to " + snapshot.to() + ", but has its whole log");
+    } else if (effect instanceof Effect.SendSnapshot send) {
+      world.trace(node, "is to send a snapshot to " + send.to());
+      shell.snapshots().sender().send(send);
+    } else if (effect instanceof Effect.InstallSnapshot install) {
+      world.trace(node, "is to install a snapshot");
+      shell.machine().add(install.base());
     } else {
       answer(effect);
     }

@@ -20,6 +20,9 @@ final class Ending {
 
   private static final int QUIET_HEARTBEATS = 20;
 
+  /** How many heartbeats a snapshot that failed again and again may wait for the next attempt. */
+  private static final long SNAPSHOT_WAIT = 1_000;
+
   /** Of an order of the clients' operations; what takes longer stays undecided. */
   private static final int CONFIGURATIONS_MAX = 200_000;
 
@@ -40,7 +43,9 @@ final class Ending {
     world.trace("the faults are over");
     world.faults().over();
     world.clients().forget();
-    if (parameters.voters() > 2 && random.nextInt(3) == 0) {
+    // Not if a part of it may have lost its state: the others may be needed then.
+    boolean enough = parameters.snapshots().lost() == 0;
+    if (parameters.voters() > 2 && random.nextInt(3) == 0 && enough) {
       majority();
     }
     List<Node> all = world.nodes();
@@ -84,7 +89,8 @@ final class Ending {
     for (Node node : world.nodes()) {
       entries = Math.max(entries, node.durable().lastIndex());
     }
-    return (100 + entries) * parameters.settings().electionTimeoutMax();
+    long snapshots = parameters.snapshots().every() > 0 ? SNAPSHOT_WAIT * step : 0;
+    return (100 + entries) * parameters.settings().electionTimeoutMax() + snapshots;
   }
 
   /**
@@ -190,6 +196,7 @@ final class Ending {
       if (!node.isRunning()
           || node.core().appliedIndex() != committed
           || node.log().lastIndex() != committed
+          || node.core().status().installing()
           || node.disk().inFlight() != null) {
         return false;
       }

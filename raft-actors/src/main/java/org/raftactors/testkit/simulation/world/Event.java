@@ -21,6 +21,12 @@ final class Event {
     APPLIED,
     /** Entries were read back. */
     FETCHED,
+    /** Sender and receiver of a snapshot talk to each other. */
+    POST,
+    /** A replica's message to itself that says what to do. */
+    STEP,
+    /** The disk has done something with a file, also if the process is paused. */
+    FILE,
     /** A replica's timer. */
     TICK,
     /** A replica starts. */

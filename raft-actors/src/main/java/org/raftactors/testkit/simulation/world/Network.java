@@ -38,17 +38,28 @@ final class Network {
     return sent;
   }
 
+  /** Sends a message about a snapshot. */
+  void post(int from, int to, SnapshotPost post, long now) {
+    boolean isAnswer = !(post instanceof SnapshotPost.Offer);
+    send(from, to, Event.Kind.POST, post, isAnswer, now);
+  }
+
   /** Sends a message; returns whether it will arrive. */
   boolean send(int from, int to, RaftMessage message, long now) {
+    return send(from, to, Event.Kind.MESSAGE, message, isAnswer(message), now);
+  }
+
+  private boolean send(
+      int from, int to, Event.Kind kind, Object message, boolean isAnswer, long now) {
     sent++;
     Link link = links[from][to];
     if (link.isCut() || link.loses()) {
       return false;
     }
-    queue.add(link.arrival(now, isAnswer(message)), Event.Kind.MESSAGE, to, from, 0, message);
+    queue.add(link.arrival(now, isAnswer), kind, to, from, 0, message);
     long again = link.secondArrival(now);
     if (again >= 0) {
-      queue.add(again, Event.Kind.MESSAGE, to, from, 1, message);
+      queue.add(again, kind, to, from, 1, message);
     }
     return true;
   }

@@ -10,10 +10,12 @@ import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.log.SnapshotBase;
 import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.core.write.DurableState;
 import org.raftactors.core.write.PendingWrite;
 import org.raftactors.testkit.simulation.check.DurableImage;
 import org.raftactors.testkit.simulation.check.ReplicaView;
 import org.raftactors.testkit.simulation.check.Request;
+import org.raftactors.testkit.simulation.plan.Fault;
 import org.raftactors.testkit.simulation.plan.Parameters;
 
 /**
@@ -30,7 +32,9 @@ final class Node implements ReplicaView {
   private final Parameters parameters;
   private final SplittableRandom coreRandom;
   private final SplittableRandom random;
+  private final SplittableRandom snapshotRandom;
   private final Disk disk;
+  private final SnapshotFiles files = new SnapshotFiles();
   private final Clock clock;
 
   /** What waits while the process is paused. */
@@ -55,6 +59,7 @@ final class Node implements ReplicaView {
     this.parameters = world.plan().parameters();
     this.coreRandom = world.seeds().core(index);
     this.random = world.seeds().process(index);
+    this.snapshotRandom = world.seeds().files(index);
     this.disk = new Disk(parameters, world.seeds().disk(index), base, misbehaviour);
     this.kept = new long[parameters.load().keys()];
     this.clock = new Clock(parameters.host().skew(), random);
@@ -102,6 +107,14 @@ final class Node implements ReplicaView {
     return disk;
   }
 
+  SnapshotFiles files() {
+    return files;
+  }
+
+  SplittableRandom snapshotRandom() {
+    return snapshotRandom;
+  }
+
   SplittableRandom coreRandom() {
     return coreRandom;
   }
@@ -130,10 +143,71 @@ final class Node implements ReplicaView {
     if (world.isTracing()) {
       world.trace(this, "starts with " + disk.state().hardState() + ", log " + disk.state().last());
     }
-    world.safety().restarted(this, keptIndex);
-    Shell started = new Shell(this, world);
+    DurableState durable = disk.recover();
+    spoilFiles();
+    Start start = Start.of(this, durable);
+    SnapshotFile file = start.file();
+    world.safety().restarted(this, file == null ? start.position().index() : 0);
+    if (file != null) {
+      world.safety().restored(this, file.base(), file.chain());
+    }
+    Shell started = new Shell(this, world, start, durable);
     shell = started;
-    started.settle();
+    started.begin();
+  }
+
+  /** Some snapshots are not there any more, or not what they were. */
+  private void spoilFiles() {
+    for (long file : files.indexes()) {
+      SnapshotFile before = files.read(file);
+      if (before != null && snapshotRandom.nextInt(1000) < parameters.snapshots().lost()) {
+        files.spoil(file, snapshotRandom.nextBoolean());
+        if (Start.isMissing(this) && !mayLoseState()) {
+          files.save(before);
+        } else if (world.isTracing()) {
+          world.trace(this, "has lost snapshot " + file);
+        }
+      }
+    }
+  }
+
+  /** What a majority has lost nobody can give back; then nobody could lead any more. */
+  private boolean mayLoseState() {
+    int lacking = 1;
+    for (Node other : world.nodes().subList(0, parameters.voters())) {
+      lacking += other != this && Start.isMissing(other) ? 1 : 0;
+    }
+    return index >= parameters.voters()
+        || lacking <= parameters.voters() - (parameters.voters() / 2 + 1);
+  }
+
+  /** Whether something fails at present that fails with a chance. */
+  boolean failsNow(int chance) {
+    return !healthy && chance > 0 && snapshotRandom.nextInt(1000) < chance;
+  }
+
+  /** How long something takes now that may take so long. */
+  long span(long most) {
+    return healthy ? 1 : 1 + snapshotRandom.nextLong(most);
+  }
+
+  /** Perhaps this is the moment of a crash: before anything else is done. */
+  void perhapsCrash() {
+    if (failsNow(parameters.snapshots().crashes())) {
+      Fault fault =
+          new Fault(world.now(), Fault.Kind.CRASH, index, span(parameters.host().restartSpan()), 0);
+      world.queue().add(world.now(), Event.Kind.FAULT, index, 0, 0, fault);
+    }
+  }
+
+  /** This incarnation goes on with something later. */
+  void laterSelf(long wait, Runnable step) {
+    tellSelf(Event.Kind.STEP, world.now() + wait, 0, step);
+  }
+
+  /** The disk goes on with something later, unless this incarnation has ended. */
+  void onDisk(long wait, Runnable step) {
+    tellSelf(Event.Kind.FILE, world.now() + wait, 0, step);
   }
 
   /** Killed: everything that is not durable is gone. */
@@ -257,7 +331,13 @@ final class Node implements ReplicaView {
       return true;
     }
     switch (event.kind) {
-      case MESSAGE -> {}
+      case MESSAGE, POST -> {}
+      case FILE -> {
+        if (event.from == incarnation && event.payload instanceof Runnable step) {
+          step.run();
+        }
+        return true;
+      }
       case REQUEST -> {
         if (event.payload instanceof Request request) {
           running.arrived(request);

@@ -10,10 +10,12 @@ import org.raftactors.core.Role;
 import org.raftactors.core.invariant.InvariantViolation;
 import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.RaftLog;
+import org.raftactors.core.log.SnapshotBase;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.message.AppendAccepted;
 import org.raftactors.core.message.Heartbeat;
 import org.raftactors.core.message.RaftMessage;
+import org.raftactors.core.write.DurableState;
 import org.raftactors.core.write.PendingWrite;
 import org.raftactors.core.write.Written;
 import org.raftactors.testkit.simulation.check.Property;
@@ -42,6 +44,9 @@ final class Shell {
   private final Machine machine;
   private final Effects effects;
   private final Conduct conduct;
+  private final SnapshotTraffic snapshots;
+  private final Start start;
+  private SnapshotBase durableBase;
   private int openRequests;
   private boolean writeNextQueued;
 
@@ -52,18 +57,23 @@ final class Shell {
   private long timer;
 
   /** Starts from what is durable. */
-  Shell(Node node, World world) {
+  Shell(Node node, World world, Start start, DurableState durable) {
     this.node = node;
     this.world = world;
+    this.start = start;
     this.settings = world.plan().parameters().settings();
     this.log = node.disk().replay();
-    this.machine = new Machine(this, world);
+    this.durableBase = durable.base();
+    this.machine = new Machine(this, world, start);
+    this.snapshots = new SnapshotTraffic(this, world);
     this.effects = new Effects(this, world);
     this.core =
         new RaftCore(
             settings,
             node.id(),
-            node.disk().state(),
+            start.file() == null
+                ? durable
+                : durable.withTimestampAtLeast(start.file().timestampMillis()),
             log,
             machine.applied(),
             node.coreRandom(),
@@ -89,6 +99,20 @@ final class Shell {
 
   Conduct conduct() {
     return conduct;
+  }
+
+  SnapshotTraffic snapshots() {
+    return snapshots;
+  }
+
+  /** The first step: what a crash cut short is done again. */
+  void begin() {
+    SnapshotFile file = start.file();
+    if (file != null) {
+      int kept = world.plan().parameters().snapshots().kept();
+      snapshots.saved(file, node.files().oldestKept(kept, file.index()));
+    }
+    settle();
   }
 
   boolean isLeader() {
@@ -140,6 +164,16 @@ final class Shell {
         settle();
       }
       case FETCHED -> fetched(event);
+      case POST -> {
+        if (event.payload instanceof SnapshotPost post) {
+          snapshots.heard(post);
+        }
+      }
+      case STEP -> {
+        if (event.payload instanceof Runnable step) {
+          step.run();
+        }
+      }
       case TICK -> {
         timerAt = NEVER;
         core.tick(node.localNow());
@@ -234,6 +268,12 @@ final class Shell {
 
   private void written(Event event) {
     conduct.written();
+    SnapshotBase base = node.disk().state().base();
+    if (!base.equals(durableBase)) {
+      durableBase = base;
+      node.perhapsCrash();
+      snapshots.baseMoved();
+    }
     core.written(event.number, node.localNow());
     settle();
     // What replaying the journal gives must be what is in memory.
@@ -258,6 +298,7 @@ final class Shell {
   void settle() {
     boolean failStop = effects.execute(core);
     world.safety().stepped(node);
+    snapshots.stepped();
     if (failStop) {
       node.failStop();
       return;
@@ -289,7 +330,7 @@ final class Shell {
     callMachine();
   }
 
-  private void callMachine() {
+  void callMachine() {
     if (machine.wantsTurn()) {
       machine.called();
       node.tellSelf(Event.Kind.MACHINE, node.machineTurnAt());

@@ -141,6 +141,8 @@ public final class World {
     if (event.kind == Event.Kind.MESSAGE) {
       String state = nodes.get(event.node).isRunning() ? "" : " (nobody there)";
       trace(nodes.get(event.node), "<- " + nodes.get(event.from).id() + " " + name(event) + state);
+    } else if (event.kind == Event.Kind.POST && event.payload instanceof SnapshotPost post) {
+      trace(nodes.get(event.node), "<- " + nodes.get(event.from).id() + " " + Describe.post(post));
     } else if (event.kind == Event.Kind.WRITE_DONE) {
       trace(nodes.get(event.node), "write " + event.number + " done");
     } else if (event.kind == Event.Kind.TICK) {

@@ -54,12 +54,12 @@ class SafetyTest {
   }
 
   private static Written written(LogEntry entry) {
+    return written(List.of(entry), new HardState(entry.term(), null));
+  }
+
+  private static Written written(List<LogEntry> entries, HardState hardState) {
     return new Written(
-        new HardState(entry.term(), null),
-        SnapshotBase.initial(alone(TWO, ONE)),
-        LogPosition.ZERO,
-        List.of(entry),
-        0);
+        hardState, SnapshotBase.initial(alone(TWO, ONE)), LogPosition.ZERO, entries, 0);
   }
 
   /** The first replica leads term 1 and has committed its no-op, honestly. */
@@ -138,6 +138,44 @@ class SafetyTest {
         .isEqualTo(Property.STATE_MACHINE_SAFETY);
     assertThat(violated(() -> safety.applied(one, noOp(2, 1))))
         .isEqualTo(Property.STATE_MACHINE_SAFETY);
+  }
+
+  @Test
+  void snapshotOfSomethingElse_snapshotTruth() {
+    safety.applied(one, one.handed().get(0));
+    long chain = safety.chain(one);
+    Configuration configuration = alone(ONE, TWO);
+    SnapshotBase label = new SnapshotBase(new LogPosition(1, 1), configuration);
+    SnapshotBase otherTerm = new SnapshotBase(new LogPosition(1, 2), configuration);
+    SnapshotBase later = new SnapshotBase(new LogPosition(2, 1), configuration);
+    SnapshotBase otherMembers = new SnapshotBase(label.position(), alone(TWO, ONE));
+    assertThat(violated(() -> safety.restored(two, label, chain))).isNull();
+    assertThat(violated(() -> safety.restored(two, label, chain + 1)))
+        .isEqualTo(Property.SNAPSHOT_TRUTH);
+    assertThat(violated(() -> safety.restored(two, otherTerm, chain)))
+        .isEqualTo(Property.SNAPSHOT_TRUTH);
+    assertThat(violated(() -> safety.restored(two, later, chain)))
+        .isEqualTo(Property.SNAPSHOT_TRUTH);
+    assertThat(violated(() -> safety.restored(two, otherMembers, chain)))
+        .isEqualTo(Property.SNAPSHOT_TRUTH);
+  }
+
+  @Test
+  void baseThatIsNotCommittedThere_logBase() {
+    two.log().resetTo(new SnapshotBase(new LogPosition(1, 2), alone(ONE, TWO)));
+    assertThat(steps(two)).isEqualTo(Property.LOG_BASE);
+    one.log().compactTo(new SnapshotBase(new LogPosition(1, 1), alone(TWO, ONE)));
+    assertThat(steps(one)).isEqualTo(Property.LOG_BASE);
+  }
+
+  @Test
+  void acknowledgedEntriesGone_durableBeforePromised() {
+    two.durable().append(noOp);
+    safety.promises().leaves(two, ONE, new AppendAccepted(1, 1));
+    two.durable().clear();
+    two.durable().append(written(List.of(), new HardState(1, null)));
+    assertThat(violated(() -> safety.durable(two, noOp)))
+        .isEqualTo(Property.DURABLE_BEFORE_PROMISED);
   }
 
   @Test
