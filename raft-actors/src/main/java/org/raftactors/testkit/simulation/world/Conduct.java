@@ -50,6 +50,12 @@ final class Conduct {
   private boolean led;
   private long ledSince;
   private long writingSince = NEVER;
+
+  /**
+   * The term that the replica knows to be durable: its disk may be further, and not have said so.
+   */
+  private long knownDurableTerm;
+
   private @Nullable ReplicaId heardLeader;
   private long heardTerm;
   private long heardAt;
@@ -68,6 +74,7 @@ final class Conduct {
     this.settings = settings;
     this.bounds = new Bounds(settings);
     this.freshness = world.safety().freshness(node.id());
+    this.knownDurableTerm = node.durable().hardState().term();
   }
 
   private Violation violation(Property property, String what) {
@@ -99,6 +106,7 @@ final class Conduct {
 
   void written() {
     writingSince = NEVER;
+    knownDurableTerm = node.durable().hardState().term(); // at most one write is under way
   }
 
   /** A message is about to be handled. */
@@ -158,7 +166,7 @@ final class Conduct {
             || message instanceof Heartbeat
             || message instanceof VoteRequest
             || message instanceof ReadIndexRequest;
-    boolean mayAnswer = node.durable().hardState().term() >= core.hardState().term();
+    boolean mayAnswer = knownDurableTerm >= core.hardState().term();
     if (wantsAnswer && mayAnswer && !from.equals(lastTo)) {
       throw violation(Property.TERMS_RESPECTED, "does not tell " + from + " of its newer term");
     }

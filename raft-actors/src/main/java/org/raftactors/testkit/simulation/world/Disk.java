@@ -1,10 +1,10 @@
 package org.raftactors.testkit.simulation.world;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.core.Effect;
 import org.raftactors.core.log.LogEntry;
@@ -37,7 +37,7 @@ final class Disk {
   private final List<Written> events = new ArrayList<>();
 
   /** Which event holds each entry. */
-  private final Map<Long, Long> heldBy = new HashMap<>();
+  private final Map<Long, Long> heldBy = new TreeMap<>();
 
   /** Events up to here are deleted. */
   private long deletedTo;

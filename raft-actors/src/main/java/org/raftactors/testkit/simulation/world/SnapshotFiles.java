@@ -1,10 +1,10 @@
 package org.raftactors.testkit.simulation.world;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.core.write.DurableState;
 
@@ -15,7 +15,7 @@ import org.raftactors.core.write.DurableState;
 final class SnapshotFiles {
 
   private final TreeMap<Long, SnapshotFile> files = new TreeMap<>();
-  private final Set<Long> damaged = new HashSet<>();
+  private final Set<Long> damaged = new TreeSet<>();
 
   void save(SnapshotFile file) {
     files.put(file.index(), file);
