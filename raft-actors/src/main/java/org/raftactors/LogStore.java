@@ -28,8 +28,8 @@ public interface LogStore {
 
   /**
    * Whether the storage has room for new entries. While it has none, the replica takes no proposals
-   * as a leader and no entries as a follower, but goes on with everything else: it votes, confirms
-   * reads and serves them. Called for each proposal, on the replica's thread: no I/O.
+   * as a leader and no commands as a follower, but goes on with everything else: it votes, leads,
+   * confirms reads and serves them. Called for each proposal, on the replica's thread: no I/O.
    *
    * @param system whose journal it is
    * @return false well before writes fail, so that votes can still be written

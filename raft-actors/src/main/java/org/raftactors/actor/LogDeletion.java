@@ -1,5 +1,8 @@
 package org.raftactors.actor;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.raftactors.RaftPartition;
 import org.raftactors.core.write.DurableState;
@@ -44,15 +47,23 @@ final class LogDeletion {
     }
     deleting = true;
     context.pipeToSelf(
-        blueprint
-            .logStore()
-            .delete(
-                context.getSystem(),
-                blueprint.settings(),
-                blueprint.spec().persistenceId(),
-                to,
-                savedAt - 1),
-        (done, failure) -> new ShellMessage.Deleted(to, failure));
+        delete(to, savedAt - 1), (done, failure) -> new ShellMessage.Deleted(to, failure));
+  }
+
+  /** A deletion that cannot even begin has failed like any other: the replica does without. */
+  private CompletionStage<Done> delete(long eventsTo, long statesTo) {
+    try {
+      return blueprint
+          .logStore()
+          .delete(
+              context.getSystem(),
+              blueprint.settings(),
+              blueprint.spec().persistenceId(),
+              eventsTo,
+              statesTo);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   void done(ShellMessage.Deleted deleted) {

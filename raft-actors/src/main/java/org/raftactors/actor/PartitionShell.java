@@ -29,6 +29,8 @@ import org.raftactors.core.Proposal;
 import org.raftactors.core.RaftCore;
 import org.raftactors.core.Refusal;
 import org.raftactors.core.Role;
+import org.raftactors.core.log.EntryKind;
+import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.message.AppendRequest;
@@ -284,10 +286,20 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
   }
 
   /**
-   * Without room, entries count as lost on the way: the leader sends them again, until there is.
+   * Without room, commands count as lost on the way: the leader sends them again, until there is.
+   * What a leader begins with is small, and without it nothing could be read after an election.
    */
   private boolean hasRoomFor(RaftMessage message) {
-    return !(message instanceof AppendRequest append) || append.entries().isEmpty() || hasRoom();
+    return !(message instanceof AppendRequest append) || !hasCommands(append) || hasRoom();
+  }
+
+  private static boolean hasCommands(AppendRequest append) {
+    for (LogEntry entry : append.entries()) {
+      if (entry.kind() == EntryKind.COMMAND) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean hasRoom() {

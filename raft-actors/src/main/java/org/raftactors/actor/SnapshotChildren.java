@@ -38,7 +38,7 @@ final class SnapshotChildren {
   private final ActorRef<StateMachineHost.Command> host;
   private final LongSupplier nanos;
   private final ActorRef<SnapshotTaker.Command> taker;
-  private final Map<ReplicaId, ActorRef<RaftPartition.Command>> senders = new HashMap<>();
+  private final Map<ReplicaId, Sending> senders = new HashMap<>();
   private @Nullable ActorRef<RaftPartition.Command> receiver;
   private long sent;
 
@@ -70,6 +70,8 @@ final class SnapshotChildren {
             DispatcherSelector.sameAsParent());
     host.tell(new StateMachineHost.Attach(taker, SnapshotPolicy.of(settings.snapshots())));
   }
+
+  private record Sending(ActorRef<RaftPartition.Command> sender, long term) {}
 
   private record Views(ActorRef<StateMachineHost.Command> host) implements SnapshotTaker.Host {
     @Override
@@ -116,8 +118,7 @@ final class SnapshotChildren {
       return false;
     }
     sent++;
-    senders.put(
-        order.to(),
+    ActorRef<RaftPartition.Command> sender =
         context.spawn(
             SnapshotSender.create(
                 blueprint.spec(),
@@ -127,18 +128,22 @@ final class SnapshotChildren {
                 nanos,
                 context.getSelf()),
             "snapshot-sender-" + sent,
-            DispatcherSelector.sameAsParent()));
+            DispatcherSelector.sameAsParent());
+    senders.put(order.to(), new Sending(sender, order.term()));
     return true;
   }
 
-  /** A sender has said how it ended. */
+  /** A sender has said how it ended, or it was said of one that was not begun. */
   void ended(SnapshotEvent.Sent event) {
-    senders.remove(event.to());
+    Sending one = senders.get(event.to());
+    if (one != null && one.term() == event.term()) {
+      senders.remove(event.to());
+    }
   }
 
   /** This replica leads no more: its snapshots are as true as before, but it is no longer asked. */
   void stopSending() {
-    senders.values().forEach(context::stop);
+    senders.values().forEach(one -> context.stop(one.sender()));
   }
 
   /** An offer that this replica can use: of a snapshot above its commit index. */

@@ -8,6 +8,7 @@ import org.raftactors.codec.PeerMessage;
 import org.raftactors.codec.SnapshotMessage;
 import org.raftactors.core.Effect;
 import org.raftactors.core.RaftCore;
+import org.raftactors.core.Role;
 import org.raftactors.core.SavedSnapshot;
 import org.raftactors.core.write.DurableState;
 import org.raftactors.snapshot.SnapshotEvent;
@@ -50,11 +51,6 @@ final class SnapshotTraffic {
     this.core = core;
     this.peers = peers;
     this.children = new SnapshotChildren(context, blueprint, snapshots, host);
-  }
-
-  /** Takes one now, if there is anything new. */
-  void take() {
-    children.take();
   }
 
   /** How far receiving has got, null if nothing is being received. */
@@ -148,8 +144,10 @@ final class SnapshotTraffic {
 
   private void sent(SnapshotEvent.Sent sent, long now) {
     children.ended(sent);
-    if (sent.index() == 0 && !sent.delivered()) {
-      take(); // there was none to send; the core will want it again
+    boolean stillWanted =
+        core.role() == Role.LEADER && core.hardState().term() == sent.term() && !sent.delivered();
+    if (stillWanted && sent.index() == 0) {
+      children.take(); // there was none to send; the core will want it again
     }
     logger.info(
         "{}: sending snapshot {} to {} has ended: {}",

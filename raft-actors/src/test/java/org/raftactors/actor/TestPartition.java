@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.serialization.SerializationExtension;
@@ -28,6 +30,7 @@ import org.awaitility.core.ConditionFactory;
 import org.raftactors.Codecs;
 import org.raftactors.Connect;
 import org.raftactors.Describe;
+import org.raftactors.LogStore;
 import org.raftactors.PartitionId;
 import org.raftactors.PartitionSettings;
 import org.raftactors.PartitionStatus;
@@ -98,6 +101,7 @@ final class TestPartition {
   private final Map<ReplicaId, ActorRef<RaftPartition.Command>> replicas = new HashMap<>();
   private final Map<ReplicaId, StateMachine<String, String, String>> current =
       new ConcurrentHashMap<>();
+  private final Set<ReplicaId> full = ConcurrentHashMap.newKeySet();
   private final Queue<Throwable> crashes = new ConcurrentLinkedQueue<>();
 
   /**
@@ -140,6 +144,15 @@ final class TestPartition {
     return List.copyOf(crashes);
   }
 
+  /** From now on the disk of a replica has no room, or has some again. */
+  void full(ReplicaId id, boolean isFull) {
+    if (isFull) {
+      full.add(id);
+    } else {
+      full.remove(id);
+    }
+  }
+
   ReplicaSpec spec(ReplicaId id) {
     return new ReplicaSpec(clusterId, new PartitionId(1), id, ids);
   }
@@ -176,7 +189,17 @@ final class TestPartition {
               current.put(id, machine);
               return machine;
             },
-            TestStore.BadRecord.class::isInstance,
+            new LogStore() {
+              @Override
+              public boolean isDamage(Throwable failure) {
+                return failure instanceof TestStore.BadRecord;
+              }
+
+              @Override
+              public boolean hasRoom(ActorSystem<?> system) {
+                return !full.contains(id);
+              }
+            },
             surroundings);
     ActorRef<RaftPartition.Command> ref =
         kit.spawn(PartitionParent.create(blueprint, Map.copyOf(replicas)));

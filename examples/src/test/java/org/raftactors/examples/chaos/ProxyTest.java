@@ -26,12 +26,8 @@ class ProxyTest {
   private final InetSocketAddress bound = new InetSocketAddress("127.0.2.3", port);
   private final Link first = new Link();
   private final Link second = new Link();
-  private ServerSocket node = new ServerSocket();
-  private Proxy proxy = new Proxy(advertised, bound, Map.of());
-
-  ProxyTest() throws IOException {
-    proxy.close();
-  }
+  private ServerSocket node;
+  private Proxy proxy;
 
   @BeforeEach
   void start() throws IOException {
