@@ -21,6 +21,7 @@ import org.raftactors.Propose;
 import org.raftactors.RaftPartition;
 import org.raftactors.Read;
 import org.raftactors.ReadLevel;
+import org.raftactors.ReadLog;
 import org.raftactors.RejectReason;
 import org.raftactors.TransferLeadership;
 import org.raftactors.codec.PeerMessage;
@@ -75,6 +76,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
   private final HandedOver handedOver = new HandedOver();
   private final JournalReader journalReader;
   private final LogDeletion logDeletion;
+  private final LogReaders logReaders;
 
   private @Nullable Preparation<C, Q, R> preparation;
   private @Nullable Running running;
@@ -113,6 +115,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     this.clock = blueprint.surroundings().clock();
     this.answers = new Answers(blueprint.settings());
     this.logDeletion = new LogDeletion(context, blueprint);
+    this.logReaders = new LogReaders(context, blueprint, journalReader);
     long directFor = blueprint.settings().core().electionTimeoutMin();
     this.peers = new Peers(blueprint.spec(), context.getSelf(), stablePeers, directFor);
   }
@@ -260,6 +263,10 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       replica.snapshots.happened(event, replica.effects.durable(), now);
     } else if (message instanceof ShellMessage.Digested own) {
       replica.digests.applied(own, core.status(), now);
+    } else if (message instanceof ReadLog readLog) {
+      logReaders.read(readLog, core, replica.effects.durable(), now);
+    } else if (message instanceof ShellMessage.LogRead read) {
+      logReaders.found(read, core);
     } else if (message instanceof ShellMessage.Deleted deleted) {
       logDeletion.done(deleted);
     } else {
@@ -420,7 +427,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
             now);
     ActorRef<StateMachineHost.Command> hostRef = host.spawn(context, handedOver.progress());
     SnapshotTraffic traffic =
-        new SnapshotTraffic(context, blueprint, snapshots, core, peers, hostRef);
+        new SnapshotTraffic(context, blueprint, snapshots, core, peers, hostRef, logReaders);
     Effects effects =
         new Effects(
             context,
@@ -475,6 +482,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
 
   /** The core hands back who waits in it. A second time does nothing. */
   private void stopCore() {
+    logReaders.stop();
     Running replica = running;
     if (replica != null) {
       if (replica.timer != null) {
