@@ -35,6 +35,7 @@ class TicketOfficeTest {
             ReadResult.Answered.class, answer -> assertThat(answer.result()).isEqualTo(2L));
     assertThat(get(again.take("meat"))).isEqualTo("your number is 3");
 
+    get(again.last("cheese")); // from here on its partition knows what is committed
     List<String> desks = new ArrayList<>();
     for (int partition = 1; partition <= 4; partition++) {
       long next = get(again.audit(new PartitionId(partition), 1, take -> desks.add(take.desk())));
