@@ -22,6 +22,7 @@ import org.raftactors.RaftPartition;
 import org.raftactors.Read;
 import org.raftactors.ReadLevel;
 import org.raftactors.RejectReason;
+import org.raftactors.TakeSnapshot;
 import org.raftactors.TransferLeadership;
 import org.raftactors.codec.PeerMessage;
 import org.raftactors.codec.SnapshotMessage;
@@ -252,6 +253,8 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
           .tell(Statuses.running(blueprint.spec(), core.status(), replica.snapshots.progress()));
     } else if (message instanceof TransferLeadership transfer) {
       core.transferLeadership(transfer, transfer.target().orElse(null), now);
+    } else if (message instanceof TakeSnapshot request) {
+      replica.snapshots.asked(request, now);
     } else if (message instanceof Connect connect) {
       peers.connect(connect.replica(), connect.ref());
     } else if (message instanceof SnapshotMessage snapshotMessage) {
