@@ -102,7 +102,8 @@ final class DurableLog {
     this.logStore = blueprint.logStore();
     this.settings = blueprint.settings();
     this.initial =
-        DurableState.initial(SnapshotBase.initial(Configuration.ofVoters(spec.initialVoters())));
+        DurableState.initial(
+            new SnapshotBase(spec.beginning(), Configuration.ofVoters(spec.initialVoters())));
     this.listener = listener;
   }
 
