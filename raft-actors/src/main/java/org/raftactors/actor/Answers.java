@@ -1,17 +1,20 @@
 package org.raftactors.actor;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.Describe;
+import org.raftactors.LogPage;
 import org.raftactors.PartitionSettings;
 import org.raftactors.PartitionStatus;
 import org.raftactors.ProposalResult;
 import org.raftactors.Propose;
 import org.raftactors.RaftPartition;
 import org.raftactors.Read;
+import org.raftactors.ReadLog;
 import org.raftactors.ReadResult;
 import org.raftactors.RejectReason;
 import org.raftactors.SnapshotResult;
@@ -66,6 +69,10 @@ final class Answers {
               ? SnapshotResult.Reason.RESTORING
               : SnapshotResult.Reason.UNAVAILABLE;
       notTaken(request, why, status.get().detail());
+    } else if (message instanceof ReadLog readLog) {
+      readLog
+          .replyTo()
+          .tell(new LogPage(LogPage.Outcome.UNAVAILABLE, List.of(), readLog.fromIndex(), 0));
     }
   }
 

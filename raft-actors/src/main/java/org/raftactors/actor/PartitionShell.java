@@ -21,6 +21,7 @@ import org.raftactors.Propose;
 import org.raftactors.RaftPartition;
 import org.raftactors.Read;
 import org.raftactors.ReadLevel;
+import org.raftactors.ReadLog;
 import org.raftactors.RejectReason;
 import org.raftactors.TakeSnapshot;
 import org.raftactors.TransferLeadership;
@@ -30,8 +31,6 @@ import org.raftactors.core.Proposal;
 import org.raftactors.core.RaftCore;
 import org.raftactors.core.Refusal;
 import org.raftactors.core.Role;
-import org.raftactors.core.log.EntryKind;
-import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.message.AppendRequest;
@@ -76,6 +75,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
   private final HandedOver handedOver = new HandedOver();
   private final JournalReader journalReader;
   private final LogDeletion logDeletion;
+  private final LogReaders logReaders;
 
   private @Nullable Preparation<C, Q, R> preparation;
   private @Nullable Running running;
@@ -114,6 +114,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     this.clock = blueprint.surroundings().clock();
     this.answers = new Answers(blueprint.settings());
     this.logDeletion = new LogDeletion(context, blueprint);
+    this.logReaders = new LogReaders(context, blueprint, journalReader);
     long directFor = blueprint.settings().core().electionTimeoutMin();
     this.peers = new Peers(blueprint.spec(), context.getSelf(), stablePeers, directFor);
   }
@@ -263,6 +264,10 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       replica.snapshots.happened(event, replica.effects.durable(), now);
     } else if (message instanceof ShellMessage.Digested own) {
       replica.digests.applied(own, core.status(), now);
+    } else if (message instanceof ReadLog readLog) {
+      logReaders.read(readLog, core, replica.effects.durable(), now);
+    } else if (message instanceof ShellMessage.LogRead read) {
+      logReaders.found(read, core);
     } else if (message instanceof ShellMessage.Deleted deleted) {
       logDeletion.done(deleted);
     } else {
@@ -293,16 +298,9 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
    * What a leader begins with is small, and without it nothing could be read after an election.
    */
   private boolean hasRoomFor(RaftMessage message) {
-    return !(message instanceof AppendRequest append) || !hasCommands(append) || hasRoom();
-  }
-
-  private static boolean hasCommands(AppendRequest append) {
-    for (LogEntry entry : append.entries()) {
-      if (entry.kind() == EntryKind.COMMAND) {
-        return true;
-      }
-    }
-    return false;
+    return !(message instanceof AppendRequest append)
+        || !DurableLog.hasCommands(append.entries())
+        || hasRoom();
   }
 
   private boolean hasRoom() {
@@ -423,7 +421,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
             now);
     ActorRef<StateMachineHost.Command> hostRef = host.spawn(context, handedOver.progress());
     SnapshotTraffic traffic =
-        new SnapshotTraffic(context, blueprint, snapshots, core, peers, hostRef);
+        new SnapshotTraffic(context, blueprint, snapshots, core, peers, hostRef, logReaders);
     Effects effects =
         new Effects(
             context,
@@ -478,6 +476,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
 
   /** The core hands back who waits in it. A second time does nothing. */
   private void stopCore() {
+    logReaders.stop();
     Running replica = running;
     if (replica != null) {
       if (replica.timer != null) {

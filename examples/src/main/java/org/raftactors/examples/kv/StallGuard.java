@@ -4,6 +4,8 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class StallGuard extends FilterInputStream {
 
   private final long patience;
-  private final Thread watcher;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile long lastProgress = System.nanoTime();
   private volatile boolean stalled;
 
   StallGuard(InputStream in, Duration patience) {
     super(in);
     this.patience = patience.toNanos();
-    this.watcher = new Thread(this::watch, "stall-guard");
+    Thread watcher = new Thread(this::watch, "stall-guard");
     watcher.setDaemon(true);
     watcher.start();
   }
@@ -29,14 +31,14 @@ final class StallGuard extends FilterInputStream {
     try {
       long left = patience;
       while (left > 0) {
-        Thread.sleep(Math.max(1, left / 1_000_000));
+        if (closed.await(left, TimeUnit.NANOSECONDS)) {
+          return;
+        }
         left = lastProgress + patience - System.nanoTime();
       }
       stalled = true;
       in.close();
-    } catch (InterruptedException e) {
-      // Nothing is left to watch.
-    } catch (IOException e) {
+    } catch (InterruptedException | IOException e) {
       // Whoever reads it hears of that.
     }
   }
@@ -67,7 +69,7 @@ final class StallGuard extends FilterInputStream {
 
   @Override
   public void close() throws IOException {
-    watcher.interrupt();
+    closed.countDown();
     super.close();
   }
 }

@@ -71,7 +71,8 @@ class BackupRestoreIT {
             () -> {
               while (!stop.get()) {
                 int next = acknowledged.get() + 1;
-                if (old.client.put(old.node(1 + next % 3), "w" + next, "v" + next).status() == 200) {
+                if (old.client.put(old.node(1 + next % 3), "w" + next, "v" + next).status()
+                    == 200) {
                   acknowledged.set(next);
                 }
               }
@@ -138,8 +139,7 @@ class BackupRestoreIT {
     assertThat(bad.status()).isEqualTo(1);
     assertThat(bad.output()).containsPattern("partition [123], byte \\d+: .*checksum of chunk");
     String dataDir = restored.dataDir(1).toString();
-    Ended none =
-        admin(directory, "restore", "--from", damaged.toString(), "--data-dir", dataDir);
+    Ended none = admin(directory, "restore", "--from", damaged.toString(), "--data-dir", dataDir);
     assertThat(none.status()).isEqualTo(1);
     assertThat(Path.of(dataDir + "-restored")).doesNotExist();
   }
