@@ -76,7 +76,8 @@ class ArchitectureTest {
               "org.raftactors",
               "org.raftactors.actor..",
               "org.raftactors.codec..",
-              "org.raftactors.snapshot..")
+              "org.raftactors.snapshot..",
+              "org.raftactors.backup..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

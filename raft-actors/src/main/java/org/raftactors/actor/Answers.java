@@ -17,6 +17,8 @@ import org.raftactors.Read;
 import org.raftactors.ReadLog;
 import org.raftactors.ReadResult;
 import org.raftactors.RejectReason;
+import org.raftactors.SnapshotResult;
+import org.raftactors.TakeSnapshot;
 import org.raftactors.TransferLeadership;
 import org.raftactors.UnknownReason;
 import org.raftactors.core.Refusal;
@@ -61,6 +63,12 @@ final class Answers {
       describe.replyTo().tell(status.get());
     } else if (message instanceof TransferLeadership transfer) {
       transferEnded(transfer, TransferOutcome.NOT_LEADER);
+    } else if (message instanceof TakeSnapshot request) {
+      SnapshotResult.Reason why =
+          reason == RejectReason.RESTORING
+              ? SnapshotResult.Reason.RESTORING
+              : SnapshotResult.Reason.UNAVAILABLE;
+      notTaken(request, why, status.get().detail());
     } else if (message instanceof ReadLog readLog) {
       readLog
           .replyTo()
@@ -92,6 +100,20 @@ final class Answers {
       Read read, RejectReason reason, @Nullable ReplicaId leader, Duration retryAfter) {
     tell(
         read.replyTo(), new ReadResult.Rejected<>(reason, Optional.ofNullable(leader), retryAfter));
+  }
+
+  static void reject(TakeSnapshot request, Refusal refusal) {
+    SnapshotResult.Reason reason =
+        switch (refusal) {
+          case NOT_LEADER -> SnapshotResult.Reason.NO_LEADER;
+          case OVERLOADED, TOO_LARGE -> SnapshotResult.Reason.OVERLOADED;
+          case TRANSFERRING, STORAGE_STALLED, STOPPED -> SnapshotResult.Reason.UNAVAILABLE;
+        };
+    notTaken(request, reason, "what it must include was not confirmed: " + refusal);
+  }
+
+  static void notTaken(TakeSnapshot request, SnapshotResult.Reason reason, String detail) {
+    request.replyTo().tell(new SnapshotResult.NotTaken(reason, detail));
   }
 
   static void unknown(Propose propose, Uncertainty uncertainty) {

@@ -1,5 +1,6 @@
 package org.raftactors.actor;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
@@ -102,7 +103,8 @@ final class DurableLog {
     this.logStore = blueprint.logStore();
     this.settings = blueprint.settings();
     this.initial =
-        DurableState.initial(SnapshotBase.initial(Configuration.ofVoters(spec.initialVoters())));
+        DurableState.initial(
+            new SnapshotBase(spec.beginning(), Configuration.ofVoters(spec.initialVoters())));
     this.listener = listener;
   }
 
@@ -133,12 +135,18 @@ final class DurableLog {
   private scala.collection.immutable.Set<String> tagsOf(Written event) {
     DurableState previous = before;
     boolean changesVote = previous == null || !event.hardState().equals(previous.hardState());
-    boolean hasCommands = false;
-    for (LogEntry entry : event.entries()) {
-      hasCommands |= entry.kind() == EntryKind.COMMAND;
-    }
-    Set<String> tags = logStore.tags(changesVote, hasCommands);
+    Set<String> tags = logStore.tags(changesVote, hasCommands(event.entries()));
     return tags.isEmpty() ? NO_TAGS : CollectionConverters.asScala(tags).<String>toSet();
+  }
+
+  /** Whether they are more than what leaders begin with, which is small. */
+  static boolean hasCommands(List<LogEntry> entries) {
+    for (LogEntry entry : entries) {
+      if (entry.kind() == EntryKind.COMMAND) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Effect<Written, DurableState> persist(Persist command) {

@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.raftactors.Propose;
 import org.raftactors.RaftPartition;
 import org.raftactors.Read;
+import org.raftactors.TakeSnapshot;
 import org.raftactors.TransferLeadership;
 import org.raftactors.core.Effect;
 import org.raftactors.core.RaftCore;
 import org.raftactors.core.Refusal;
 import org.raftactors.core.Role;
+import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.write.DurableState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,7 +96,7 @@ final class Effects {
       handedOver.add(apply.batch());
       host.tell(new StateMachineHost.Apply(apply.batch()));
     } else if (effect instanceof Effect.ServeRead serve) {
-      serve((Read) serve.waiter());
+      serve(serve.waiter());
     } else if (effect instanceof Effect.Fetch fetch) {
       fetch(fetch);
     } else if (effect instanceof Effect.LeadershipChanged change) {
@@ -117,11 +119,28 @@ final class Effects {
     } else if (effect instanceof Effect.ProposalUnknown unknown) {
       Answers.unknown((Propose) unknown.waiter(), unknown.uncertainty());
     } else if (effect instanceof Effect.RejectRead no) {
-      answers.reject((Read) no.waiter(), no.refusal(), no.leader());
+      reject(no.waiter(), no.refusal(), no.leader());
     } else if (effect instanceof Effect.TransferEnded ended) {
       Answers.transferEnded((TransferLeadership) ended.waiter(), ended.outcome());
     } else {
       throw new IllegalArgumentException("no such effect: " + effect.getClass());
+    }
+  }
+
+  /** All that a reader, or a snapshot that is to be up to date, must see was handed over. */
+  private void serve(Object waiter) {
+    if (waiter instanceof TakeSnapshot request) {
+      snapshots.take(request);
+    } else {
+      serve((Read) waiter);
+    }
+  }
+
+  private void reject(Object waiter, Refusal refusal, @Nullable ReplicaId leader) {
+    if (waiter instanceof TakeSnapshot request) {
+      Answers.reject(request, refusal);
+    } else {
+      answers.reject((Read) waiter, refusal, leader);
     }
   }
 
@@ -180,7 +199,7 @@ final class Effects {
           if (effect instanceof Effect.Apply apply) {
             HandedOver.abandon(apply.batch(), -1);
           } else if (effect instanceof Effect.ServeRead serve) {
-            answers.reject((Read) serve.waiter(), refusal, null);
+            reject(serve.waiter(), refusal, null);
           } else if (isAnswer(effect)) {
             answer(effect);
           }

@@ -23,6 +23,7 @@ import org.raftactors.Read;
 import org.raftactors.ReadLevel;
 import org.raftactors.ReadLog;
 import org.raftactors.RejectReason;
+import org.raftactors.TakeSnapshot;
 import org.raftactors.TransferLeadership;
 import org.raftactors.codec.PeerMessage;
 import org.raftactors.codec.SnapshotMessage;
@@ -30,8 +31,6 @@ import org.raftactors.core.Proposal;
 import org.raftactors.core.RaftCore;
 import org.raftactors.core.Refusal;
 import org.raftactors.core.Role;
-import org.raftactors.core.log.EntryKind;
-import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.message.AppendRequest;
@@ -255,6 +254,8 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
           .tell(Statuses.running(blueprint.spec(), core.status(), replica.snapshots.progress()));
     } else if (message instanceof TransferLeadership transfer) {
       core.transferLeadership(transfer, transfer.target().orElse(null), now);
+    } else if (message instanceof TakeSnapshot request) {
+      replica.snapshots.asked(request, now);
     } else if (message instanceof Connect connect) {
       peers.connect(connect.replica(), connect.ref());
     } else if (message instanceof SnapshotMessage snapshotMessage) {
@@ -297,16 +298,9 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
    * What a leader begins with is small, and without it nothing could be read after an election.
    */
   private boolean hasRoomFor(RaftMessage message) {
-    return !(message instanceof AppendRequest append) || !hasCommands(append) || hasRoom();
-  }
-
-  private static boolean hasCommands(AppendRequest append) {
-    for (LogEntry entry : append.entries()) {
-      if (entry.kind() == EntryKind.COMMAND) {
-        return true;
-      }
-    }
-    return false;
+    return !(message instanceof AppendRequest append)
+        || !DurableLog.hasCommands(append.entries())
+        || hasRoom();
   }
 
   private boolean hasRoom() {

@@ -75,8 +75,8 @@ final class SnapshotChildren {
 
   private record Views(ActorRef<StateMachineHost.Command> host) implements SnapshotTaker.Host {
     @Override
-    public void takeView(ActorRef<SnapshotTaker.Command> replyTo) {
-      host.tell(new StateMachineHost.TakeView(replyTo));
+    public void takeView(boolean always, ActorRef<SnapshotTaker.Command> replyTo) {
+      host.tell(new StateMachineHost.TakeView(always, replyTo));
     }
 
     @Override
@@ -95,6 +95,16 @@ final class SnapshotChildren {
   /** Takes a snapshot now, unless one is under way or nothing has changed. */
   void take() {
     taker.tell(SnapshotTaker.Take.INSTANCE);
+  }
+
+  /**
+   * Takes a snapshot of all that the host was given so far, and answers with {@link
+   * SnapshotEvent.Requested}.
+   *
+   * @param number goes with the answer
+   */
+  void request(long number) {
+    taker.tell(new SnapshotTaker.Request(number));
   }
 
   /**

@@ -1,9 +1,13 @@
 package org.raftactors.actor;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.RaftPartition;
+import org.raftactors.SnapshotResult;
+import org.raftactors.TakeSnapshot;
 import org.raftactors.codec.PeerMessage;
 import org.raftactors.codec.SnapshotMessage;
 import org.raftactors.core.Effect;
@@ -24,11 +28,15 @@ import org.slf4j.LoggerFactory;
  * replica's actor; decides nothing about the log.
  *
  * <p>Nothing here is durable: files are before the core hears of them, and what a crash cuts short
- * is begun again by the next incarnation, or by the leader.
+ * is begun again by the next incarnation, or by the leader. Who asked for a snapshot is answered
+ * when this ends, if not before.
  */
 final class SnapshotTraffic {
 
   private static final Logger logger = LoggerFactory.getLogger(SnapshotTraffic.class);
+
+  /** Requests for snapshots that may wait at once: they are rare, and share what they get. */
+  private static final int MAX_ASKED = 1_000;
 
   private final ActorContext<RaftPartition.Command> context;
   private final ReplicaBlueprint<?, ?, ?> blueprint;
@@ -37,7 +45,9 @@ final class SnapshotTraffic {
   private final Peers peers;
   private final LogReaders readers;
   private final SnapshotChildren children;
+  private final Map<Long, TakeSnapshot> asked = new LinkedHashMap<>();
   private SnapshotEvent.@Nullable Receiving progress;
+  private long lastAsked;
 
   SnapshotTraffic(
       ActorContext<RaftPartition.Command> context,
@@ -73,6 +83,29 @@ final class SnapshotTraffic {
 
   private void notSent(Effect.SendSnapshot effect, String why) {
     context.getSelf().tell(new SnapshotEvent.Sent(effect.to(), effect.term(), 0, false, why));
+  }
+
+  /**
+   * Somebody wants a snapshot, of what is applied here or, confirmed by the leader first, of what
+   * is committed.
+   */
+  void asked(TakeSnapshot request, long now) {
+    if (request.upToDate()) {
+      core.read(request, now); // and then take()
+    } else {
+      take(request);
+    }
+  }
+
+  /** All that the snapshot must include was handed over to the host. */
+  void take(TakeSnapshot request) {
+    if (asked.size() >= MAX_ASKED) {
+      Answers.notTaken(
+          request, SnapshotResult.Reason.OVERLOADED, asked.size() + " have asked for a snapshot");
+    } else {
+      asked.put(++lastAsked, request);
+      children.request(lastAsked);
+    }
   }
 
   /** What was sent in the name of a leadership that is over is of no use. */
@@ -115,6 +148,11 @@ final class SnapshotTraffic {
   void happened(SnapshotEvent event, DurableState durable, long now) {
     if (event instanceof SnapshotEvent.Saved saved) {
       saved(saved.snapshot(), saved.oldestRetainedIndex(), durable, now);
+    } else if (event instanceof SnapshotEvent.Requested requested) {
+      TakeSnapshot request = asked.remove(requested.number());
+      if (request != null) {
+        request.replyTo().tell(requested.result());
+      }
     } else if (event instanceof SnapshotEvent.Sent sent) {
       sent(sent, now);
     } else if (event instanceof SnapshotEvent.Receiving receiving) {
@@ -184,7 +222,15 @@ final class SnapshotTraffic {
     children.prune(core.appliedIndex());
   }
 
+  /** The replica has stopped, and so have the children. */
   void close() {
+    asked
+        .values()
+        .forEach(
+            request ->
+                Answers.notTaken(
+                    request, SnapshotResult.Reason.UNAVAILABLE, "the replica has stopped"));
+    asked.clear();
     Preparation.close(snapshots, blueprint.label());
   }
 }

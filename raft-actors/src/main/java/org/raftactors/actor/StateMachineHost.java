@@ -79,9 +79,10 @@ final class StateMachineHost<C, Q, R> {
   /**
    * Make a view of what is applied.
    *
+   * @param always also if nothing was applied since the last one
    * @param replyTo gets the view, or why there is none
    */
-  record TakeView(ActorRef<SnapshotTaker.Command> replyTo) implements Command {}
+  record TakeView(boolean always, ActorRef<SnapshotTaker.Command> replyTo) implements Command {}
 
   /**
    * The last view was written, and is durable.
@@ -164,7 +165,7 @@ final class StateMachineHost<C, Q, R> {
         .onMessage(Apply.class, message -> onApply(message.batch()))
         .onMessage(Query.class, message -> onQuery(message.read()))
         .onMessage(Attach.class, message -> onAttach(message.taker(), message.policy()))
-        .onMessage(TakeView.class, message -> onTakeView(message.replyTo()))
+        .onMessage(TakeView.class, this::onTakeView)
         .onMessage(Saved.class, message -> onSaved(message.sizeBytes()))
         .onMessage(Install.class, this::onInstall)
         .onMessage(Restored.class, this::onRestored)
@@ -300,10 +301,13 @@ final class StateMachineHost<C, Q, R> {
   }
 
   /** The label is taken with the view: nothing is applied between the two. */
-  private Behavior<Command> onTakeView(ActorRef<SnapshotTaker.Command> replyTo) {
+  private Behavior<Command> onTakeView(TakeView message) {
+    ActorRef<SnapshotTaker.Command> replyTo = message.replyTo();
     StateMachine<C, Q, R> machine = stateMachine;
-    if (machine == null || !source.hasNews()) {
-      replyTo.tell(SnapshotTaker.NothingNew.INSTANCE);
+    boolean wanted = source.hasNews() || (message.always() && position.index() > 0);
+    if (machine == null || !wanted) {
+      LogPosition state = machine == null ? LogPosition.ZERO : position;
+      replyTo.tell(new SnapshotTaker.NothingNew(state));
       return Behaviors.same();
     }
     try {

@@ -1,6 +1,7 @@
 package org.raftactors.snapshot;
 
 import org.raftactors.RaftPartition;
+import org.raftactors.SnapshotResult;
 import org.raftactors.core.membership.ReplicaId;
 
 /** What a replica learns about its snapshots. None of it leaves the process. */
@@ -23,6 +24,14 @@ public sealed interface SnapshotEvent extends RaftPartition.Command {
    *     without being asked
    */
   record SaveFailed(String reason, boolean permanent) implements SnapshotEvent {}
+
+  /**
+   * Somebody who asked for a snapshot is to be answered.
+   *
+   * @param number of the request
+   * @param result the answer
+   */
+  record Requested(long number, SnapshotResult result) implements SnapshotEvent {}
 
   /**
    * A transfer to another replica has ended.

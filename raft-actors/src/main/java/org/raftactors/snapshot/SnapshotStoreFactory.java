@@ -13,7 +13,8 @@ import org.raftactors.ReplicaSpec;
 public interface SnapshotStoreFactory {
 
   /**
-   * Opens the store of one replica. What it held before is there again. May block.
+   * Opens the store of one replica. What it held before is there again. May block. While the
+   * replica has its store open, others may be opened beside it that only read snapshots.
    *
    * @param system whose configuration may say more
    * @param settings of the partition, with {@link org.raftactors.SnapshotSettings#directory()}

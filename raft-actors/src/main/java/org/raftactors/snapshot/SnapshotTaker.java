@@ -1,6 +1,7 @@
 package org.raftactors.snapshot;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,18 +17,22 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.PartitionSettings;
 import org.raftactors.RaftPartition;
+import org.raftactors.SnapshotResult;
 import org.raftactors.SnapshotView;
+import org.raftactors.core.log.LogPosition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes the snapshots of one replica: gets a permit, has the state machine's host make a view,
- * writes that on a thread that may block, and reports. One at a time; what asks meanwhile gets that
- * one. What fails is tried again after a pause that grows.
+ * writes that on a thread that may block, and reports. One at a time; what becomes due meanwhile
+ * gets that one. What fails is tried again after a pause that grows. Somebody who asks for one gets
+ * an answer in any case, and a view that is made after the asking.
  *
- * <p>States: idle; waiting for a permit; waiting for the view; writing; pausing after a failure;
- * off, for a state machine without snapshots. A child of the replica: nothing of it survives a
- * crash, and a write that still runs then is told to end.
+ * <p>States: idle; waiting for a permit; waiting for the view; writing; looking for the newest one,
+ * if nothing is new and somebody asked; pausing after a failure; off, for a state machine without
+ * snapshots. A child of the replica: nothing of it survives a crash, and a write that still runs
+ * then is told to end.
  */
 public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command> {
 
@@ -41,6 +46,14 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
   }
 
   /**
+   * Somebody asks: take one whose view is made from now on. Answered by one {@link
+   * SnapshotEvent.Requested}.
+   *
+   * @param number goes with the answer
+   */
+  public record Request(long number) implements Command {}
+
+  /**
    * From the host: the view.
    *
    * @param header the label, exact
@@ -48,11 +61,12 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
    */
   public record Taken(SnapshotHeader header, SnapshotView view) implements Command {}
 
-  /** From the host: nothing was applied since the last one. */
-  public enum NothingNew implements Command {
-    /** The only one. */
-    INSTANCE
-  }
+  /**
+   * From the host: nothing was applied since the last one.
+   *
+   * @param position the last one that is applied; zero if nothing is, or while there is no state
+   */
+  public record NothingNew(LogPosition position) implements Command {}
 
   /**
    * From the host: the state machine has made no view.
@@ -75,9 +89,10 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
     /**
      * Asks for a view.
      *
+     * @param always also if nothing was applied since the last one
      * @param replyTo gets {@link Taken}, {@link NothingNew} or {@link NotTaken}, once
      */
-    void takeView(ActorRef<Command> replyTo);
+    void takeView(boolean always, ActorRef<Command> replyTo);
 
     /**
      * Tells that the view which was taken last is durable.
@@ -103,16 +118,28 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
       @Nullable SnapshotInfo info, long oldestRetained, @Nullable Throwable failure)
       implements Command {}
 
+  /** The newest one was looked for and read: null if there is no good one at the position. */
+  private record Looked(@Nullable SnapshotInfo info, @Nullable Throwable failure)
+      implements Command {}
+
   private enum State {
     IDLE,
     WAITING,
     VIEWING,
     WRITING,
+    LOOKING,
     PAUSING,
     OFF
   }
 
   private static final Logger logger = LoggerFactory.getLogger(SnapshotTaker.class);
+
+  private static final SnapshotResult UNSUPPORTED =
+      notTaken(SnapshotResult.Reason.UNSUPPORTED, "the state machine has no snapshots");
+  private static final SnapshotResult NO_STATE =
+      notTaken(
+          SnapshotResult.Reason.NOTHING_APPLIED,
+          "nothing is applied yet, or another state is being taken over");
 
   private final TimerScheduler<Command> timers;
   private final PartitionSettings settings;
@@ -121,6 +148,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
   private final String label;
   private final Host host;
   private final ActorRef<RaftPartition.Command> shell;
+  private final SnapshotRequests requests;
   private State state = State.IDLE;
   private Permits.@Nullable Ticket permit;
   private Duration pause;
@@ -142,6 +170,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
     this.label = label;
     this.host = host;
     this.shell = shell;
+    this.requests = new SnapshotRequests(shell);
     this.pause = settings.restartBackoffMin();
     timers.startSingleTimer(Tick.INSTANCE, settings.snapshots().afterTime());
   }
@@ -153,7 +182,8 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
    * @param snapshots of the replica
    * @param label how logs call the replica
    * @param host of the state machine
-   * @param shell gets {@link SnapshotEvent.Saved} and {@link SnapshotEvent.SaveFailed}
+   * @param shell gets {@link SnapshotEvent.Saved}, {@link SnapshotEvent.SaveFailed} and, for each
+   *     {@link Request}, {@link SnapshotEvent.Requested}
    * @return to be spawned as a child of the replica
    */
   public static Behavior<Command> create(
@@ -174,25 +204,44 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
     return newReceiveBuilder()
         .onMessageEquals(Take.INSTANCE, this::onTake)
         .onMessageEquals(Tick.INSTANCE, this::onTake)
+        .onMessage(Request.class, this::onRequest)
         .onMessageEquals(Granted.INSTANCE, this::onGranted)
         .onMessage(Taken.class, this::onTaken)
-        .onMessageEquals(NothingNew.INSTANCE, this::onNothingNew)
+        .onMessage(NothingNew.class, this::onNothingNew)
+        .onMessage(Looked.class, this::onLooked)
         .onMessage(NotTaken.class, message -> onFailure(message.failure()))
         .onMessage(Written.class, this::onWritten)
         .onMessageEquals(Retry.INSTANCE, this::onRetry)
         .onMessage(Prune.class, this::onPrune)
         .onSignal(PostStop.class, signal -> onStop())
-        .onSignal(PreRestart.class, signal -> onStop())
+        .onSignal(PreRestart.class, signal -> onRestart())
         .build();
   }
 
   private Behavior<Command> onTake() {
     if (state == State.IDLE) {
-      state = State.WAITING;
-      ActorRef<Command> self = getContext().getSelf();
-      permit = limits.writes().request(() -> self.tell(Granted.INSTANCE));
+      begin();
     }
     return this;
+  }
+
+  private void begin() {
+    state = State.WAITING;
+    ActorRef<Command> self = getContext().getSelf();
+    permit = limits.writes().request(() -> self.tell(Granted.INSTANCE));
+  }
+
+  private Behavior<Command> onRequest(Request request) {
+    if (state == State.OFF) {
+      requests.tell(request.number(), UNSUPPORTED);
+      return this;
+    }
+    requests.add(request.number());
+    if (state == State.PAUSING) { // who asks by hand does not want to wait for that
+      timers.cancel(Retry.INSTANCE);
+      state = State.IDLE;
+    }
+    return onTake();
   }
 
   private Behavior<Command> onRetry() {
@@ -206,7 +255,8 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
   private Behavior<Command> onGranted() {
     // Only now: a view that waits would hold on to memory.
     state = State.VIEWING;
-    host.takeView(getContext().getSelf());
+    requests.viewBegins();
+    host.takeView(false, getContext().getSelf());
     return this;
   }
 
@@ -230,24 +280,76 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
     }
   }
 
-  private Behavior<Command> onNothingNew() {
-    idle();
+  private Behavior<Command> onNothingNew(NothingNew nothing) {
+    if (!requests.isServing()) {
+      idle();
+    } else if (nothing.position().index() == 0) {
+      requests.answer(NO_STATE);
+      idle();
+    } else {
+      state = State.LOOKING;
+      getContext()
+          .pipeToSelf(
+              CompletableFuture.supplyAsync(() -> look(nothing.position()), limits.blocking()),
+              (looked, failure) -> looked != null ? looked : new Looked(null, failure));
+    }
     return this;
+  }
+
+  /** On a thread that may block. Who asks relies on it, so it is read to its end. */
+  private Looked look(LogPosition position) {
+    try {
+      for (SnapshotInfo info : snapshots.list().usable()) {
+        if (info.position().equals(position)) {
+          snapshots.verify(info);
+          return new Looked(info, null);
+        }
+      }
+      return new Looked(null, null);
+    } catch (UnusableSnapshotException | NoSuchFileException e) {
+      logger.warn("{} has to write the newest snapshot again", label, e);
+      return new Looked(null, null);
+    } catch (IOException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  private Behavior<Command> onLooked(Looked looked) {
+    SnapshotInfo info = looked.info();
+    if (looked.failure() != null) {
+      return onFailure(causeOf(looked.failure()));
+    } else if (info == null) { // of a state machine with storage of its own, or damaged
+      state = State.VIEWING;
+      host.takeView(true, getContext().getSelf());
+    } else {
+      requests.answer(new SnapshotResult.NothingNew(stored(info)));
+      idle();
+    }
+    return this;
+  }
+
+  private static SnapshotResult.Stored stored(SnapshotInfo info) {
+    LogPosition position = info.position();
+    return new SnapshotResult.Stored(
+        info.name(), position.index(), position.term(), info.sizeBytes(), info.hash());
+  }
+
+  private static @Nullable Throwable causeOf(@Nullable Throwable failure) {
+    return failure instanceof CompletionException wrapped && wrapped.getCause() != null
+        ? wrapped.getCause()
+        : failure;
   }
 
   private Behavior<Command> onWritten(Written written) {
     SnapshotInfo info = written.info();
     if (info == null) {
-      Throwable failure = written.failure();
-      return onFailure(
-          failure instanceof CompletionException wrapped && wrapped.getCause() != null
-              ? wrapped.getCause()
-              : failure);
+      return onFailure(causeOf(written.failure()));
     }
     logger.info("{} saved snapshot {} of {} bytes", label, info.name(), info.sizeBytes());
     pause = settings.restartBackoffMin();
     host.saved(info.sizeBytes());
     shell.tell(new SnapshotEvent.Saved(info, written.oldestRetained()));
+    requests.answer(new SnapshotResult.Taken(stored(info)));
     idle();
     return this;
   }
@@ -256,6 +358,9 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
     releasePermit();
     state = State.IDLE;
     timers.startSingleTimer(Tick.INSTANCE, settings.snapshots().afterTime());
+    if (requests.areWaiting()) {
+      begin();
+    }
   }
 
   private Behavior<Command> onFailure(@Nullable Throwable failure) {
@@ -267,11 +372,13 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
           label,
           failure.toString());
       shell.tell(new SnapshotEvent.SaveFailed(String.valueOf(failure), true));
+      requests.answerAll(UNSUPPORTED);
       return this;
     }
     state = State.PAUSING;
     logger.error("{} could not take a snapshot; it is tried again in {}", label, pause, failure);
     shell.tell(new SnapshotEvent.SaveFailed(String.valueOf(failure), false));
+    requests.answerAll(notTaken(SnapshotResult.Reason.FAILED, String.valueOf(failure)));
     timers.startSingleTimer(Retry.INSTANCE, pause);
     Duration doubled = pause.multipliedBy(2);
     Duration max = settings.restartBackoffMax();
@@ -302,6 +409,15 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
       permit.release();
       permit = null;
     }
+  }
+
+  private static SnapshotResult notTaken(SnapshotResult.Reason reason, String detail) {
+    return new SnapshotResult.NotTaken(reason, detail);
+  }
+
+  private Behavior<Command> onRestart() {
+    requests.answerAll(notTaken(SnapshotResult.Reason.FAILED, "it was cut short, see the log"));
+    return onStop();
   }
 
   private Behavior<Command> onStop() {

@@ -65,6 +65,52 @@ public final class Snapshots implements Closeable {
     return snapshots;
   }
 
+  /**
+   * Opens the bytes of one snapshot of a replica that may be running, and changes nothing. Such a
+   * snapshot never changes either, and can be read to its end also if the replica deletes it.
+   *
+   * @param system the actor system
+   * @param settings of the partition, which name the kind of store
+   * @param spec the replica
+   * @param name of the snapshot
+   * @return its bytes, as they stand in the store; closes the store, too
+   * @throws java.nio.file.NoSuchFileException if there is none of that name
+   * @throws IOException if the store fails
+   */
+  public static SnapshotStore.Content openOne(
+      ActorSystem<?> system, PartitionSettings settings, ReplicaSpec spec, String name)
+      throws IOException {
+    SnapshotStore store =
+        StoreFactories.create(settings.snapshots().store()).open(system, settings, spec);
+    try {
+      return new OnlyContent(store, store.open(name));
+    } catch (IOException | RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /** Belongs to a store that is open for it alone. */
+  private record OnlyContent(SnapshotStore store, SnapshotStore.Content content)
+      implements SnapshotStore.Content {
+    @Override
+    public long size() throws IOException {
+      return content.size();
+    }
+
+    @Override
+    public int read(long position, ByteBuffer into) throws IOException {
+      return content.read(position, into);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (store) {
+        content.close();
+      }
+    }
+  }
+
   /** What was being written is of no use any more; of what was being received, the newest is. */
   void cleanUp() throws IOException {
     List<String> drafts = new ArrayList<>(store.drafts());

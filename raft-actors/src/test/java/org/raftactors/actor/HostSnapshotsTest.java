@@ -150,7 +150,7 @@ class HostSnapshotsTest {
   }
 
   private SnapshotTaker.Taken view(ActorRef<StateMachineHost.Command> host) {
-    host.tell(new StateMachineHost.TakeView(taker.ref()));
+    host.tell(new StateMachineHost.TakeView(false, taker.ref()));
     return taker.expectMessageClass(SnapshotTaker.Taken.class, CEILING);
   }
 
@@ -220,8 +220,11 @@ class HostSnapshotsTest {
     taker.expectMessage(CEILING, SnapshotTaker.Take.INSTANCE);
     view(host);
     host.tell(new StateMachineHost.Saved(100));
-    host.tell(new StateMachineHost.TakeView(taker.ref()));
-    taker.expectMessage(CEILING, SnapshotTaker.NothingNew.INSTANCE);
+    host.tell(new StateMachineHost.TakeView(false, taker.ref()));
+    LogPosition at = taker.expectMessageClass(SnapshotTaker.NothingNew.class, CEILING).position();
+    assertThat(at.index()).isEqualTo(13);
+    host.tell(new StateMachineHost.TakeView(true, taker.ref()));
+    taker.expectMessageClass(SnapshotTaker.Taken.class, CEILING);
   }
 
   @Test
@@ -236,7 +239,7 @@ class HostSnapshotsTest {
     ActorRef<StateMachineHost.Command> host =
         host(HostStart.of(blueprint(() -> without), durable(initial(), 9)), null);
     apply(host, 1, 4);
-    host.tell(new StateMachineHost.TakeView(taker.ref()));
+    host.tell(new StateMachineHost.TakeView(false, taker.ref()));
     assertThat(taker.expectMessageClass(SnapshotTaker.NotTaken.class, CEILING).failure())
         .isInstanceOf(UnsupportedOperationException.class);
     apply(host, 5, 9);
@@ -304,8 +307,8 @@ class HostSnapshotsTest {
     apply(host, 1, 5);
     host.tell(new StateMachineHost.Install(snapshots, info.position()));
     assertThat(query(host)).contains(RejectReason.RESTORING.name());
-    host.tell(new StateMachineHost.TakeView(taker.ref()));
-    taker.expectMessage(CEILING, SnapshotTaker.NothingNew.INSTANCE);
+    host.tell(new StateMachineHost.TakeView(false, taker.ref()));
+    taker.expectMessage(CEILING, new SnapshotTaker.NothingNew(LogPosition.ZERO));
     gate.countDown();
 
     assertThat(shell.expectMessageClass(SnapshotEvent.Installed.class, CEILING).snapshot())

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +16,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raftactors.PartitionSettings;
 import org.raftactors.RaftPartition;
+import org.raftactors.SnapshotResult;
 import org.raftactors.SnapshotView;
+import org.raftactors.core.log.LogPosition;
 
 class SnapshotTakerTest {
 
@@ -49,6 +55,8 @@ class SnapshotTakerTest {
   private TestProbe<RaftPartition.Command> shell;
   private TestProbe<ActorRef<SnapshotTaker.Command>> asked;
   private TestProbe<Long> saved;
+  private final AtomicBoolean hostFails = new AtomicBoolean();
+  private final AtomicBoolean forced = new AtomicBoolean();
 
   @BeforeAll
   static void start() {
@@ -69,25 +77,41 @@ class SnapshotTakerTest {
   }
 
   private ActorRef<SnapshotTaker.Command> taker(String extra) {
+    return kit.spawn(behavior(extra));
+  }
+
+  /** As the replica starts it. */
+  private ActorRef<SnapshotTaker.Command> supervised() {
+    Duration pause = Duration.ofMillis(10);
+    return kit.spawn(
+        Behaviors.supervise(behavior(""))
+            .onFailure(
+                RuntimeException.class, SupervisorStrategy.restartWithBackoff(pause, pause, 0)));
+  }
+
+  private Behavior<SnapshotTaker.Command> behavior(String extra) {
     PartitionSettings settings =
         PartitionSettings.of(ConfigFactory.parseString(extra).withFallback(CONFIG));
-    return kit.spawn(
-        SnapshotTaker.create(
-            settings,
-            snapshots,
-            "p7/r1",
-            new SnapshotTaker.Host() {
-              @Override
-              public void takeView(ActorRef<SnapshotTaker.Command> replyTo) {
-                asked.ref().tell(replyTo);
-              }
+    return SnapshotTaker.create(
+        settings,
+        snapshots,
+        "p7/r1",
+        new SnapshotTaker.Host() {
+          @Override
+          public void takeView(boolean always, ActorRef<SnapshotTaker.Command> replyTo) {
+            if (hostFails.get()) {
+              throw new IllegalStateException("planned");
+            }
+            forced.set(always);
+            asked.ref().tell(replyTo);
+          }
 
-              @Override
-              public void saved(long sizeBytes) {
-                saved.ref().tell(sizeBytes);
-              }
-            },
-            shell.ref()));
+          @Override
+          public void saved(long sizeBytes) {
+            saved.ref().tell(sizeBytes);
+          }
+        },
+        shell.ref());
   }
 
   private ActorRef<SnapshotTaker.Command> taker() {
@@ -101,6 +125,33 @@ class SnapshotTakerTest {
   private static SnapshotTaker.Taken taken(long index) {
     return new SnapshotTaker.Taken(
         Fixtures.header(index), SnapshotView.of(Fixtures.state(index, 1_000)));
+  }
+
+  private static SnapshotTaker.NothingNew nothingNew(long index) {
+    return new SnapshotTaker.NothingNew(
+        index == 0 ? LogPosition.ZERO : Fixtures.header(index).base().position());
+  }
+
+  private void isAnswered(long number, Class<? extends SnapshotResult> kind, long index) {
+    SnapshotEvent.Requested event =
+        shell.expectMessageClass(SnapshotEvent.Requested.class, CEILING);
+    assertThat(event.number()).isEqualTo(number);
+    assertThat(event.result()).isInstanceOf(kind);
+    SnapshotResult.Stored stored =
+        event.result() instanceof SnapshotResult.Taken taken
+            ? taken.snapshot()
+            : ((SnapshotResult.NothingNew) event.result()).snapshot();
+    assertThat(stored.index()).isEqualTo(index);
+    assertThat(stored.name()).isEqualTo(Snapshots.nameOf(new LogPosition(index, stored.term())));
+  }
+
+  private void isRefused(long number, SnapshotResult.Reason reason) {
+    SnapshotEvent.Requested event =
+        shell.expectMessageClass(SnapshotEvent.Requested.class, CEILING);
+    assertThat(event.number()).isEqualTo(number);
+    assertThat(event.result())
+        .isInstanceOfSatisfying(
+            SnapshotResult.NotTaken.class, no -> assertThat(no.reason()).isEqualTo(reason));
   }
 
   private SnapshotEvent.Saved savedEvent() {
@@ -187,10 +238,88 @@ class SnapshotTakerTest {
   void byTime_oneIsTaken_ifThereIsAnythingNew() {
     ActorRef<SnapshotTaker.Command> taker =
         taker("raft-actors.partition.snapshot-after-time = 30ms");
-    answer(SnapshotTaker.NothingNew.INSTANCE);
-    answer(SnapshotTaker.NothingNew.INSTANCE);
+    answer(nothingNew(0));
+    answer(nothingNew(0));
     answer(taken(10));
     savedEvent();
+    kit.stop(taker);
+  }
+
+  @Test
+  void whoAsks_sharesOne_butNotAViewThatWasAskedForBefore() {
+    ActorRef<SnapshotTaker.Command> taker = taker();
+    taker.tell(SnapshotTaker.Take.INSTANCE);
+    ActorRef<SnapshotTaker.Command> first = asked.receiveMessage(CEILING);
+    taker.tell(new SnapshotTaker.Request(1));
+    taker.tell(new SnapshotTaker.Request(2));
+    first.tell(taken(10));
+    savedEvent(); // which may lack what the two have seen
+    answer(taken(20));
+    savedEvent();
+    isAnswered(1, SnapshotResult.Taken.class, 20);
+    isAnswered(2, SnapshotResult.Taken.class, 20);
+    kit.stop(taker);
+  }
+
+  @Test
+  void nothingIsNew_whoAsksGetsTheNewest_andIfThatIsDamagedItIsWrittenAgain() throws IOException {
+    ActorRef<SnapshotTaker.Command> taker = taker();
+    Fixtures.write(snapshots, 10, Fixtures.state(10, 1_000));
+    taker.tell(new SnapshotTaker.Request(1));
+    answer(nothingNew(10));
+    isAnswered(1, SnapshotResult.NothingNew.class, 10);
+
+    try (var files = Files.walk(root)) {
+      RealDamage.flip(files.filter(Files::isRegularFile).findFirst().orElseThrow(), 400);
+    }
+    taker.tell(new SnapshotTaker.Request(2));
+    answer(nothingNew(10));
+    ActorRef<SnapshotTaker.Command> again = asked.receiveMessage(CEILING);
+    assertThat(forced).isTrue();
+    again.tell(taken(10));
+    savedEvent();
+    isAnswered(2, SnapshotResult.Taken.class, 10);
+    snapshots.verify(snapshots.list().usable().get(0));
+
+    taker.tell(new SnapshotTaker.Request(3));
+    answer(nothingNew(0));
+    isRefused(3, SnapshotResult.Reason.NOTHING_APPLIED);
+    kit.stop(taker);
+  }
+
+  @Test
+  void whatFails_isToldToAllWhoAsked_andTheNextNeedNotWait() {
+    ActorRef<SnapshotTaker.Command> taker =
+        taker("raft-actors.partition { restart-backoff-min = 1h, restart-backoff-max = 1h }");
+    taker.tell(new SnapshotTaker.Request(1));
+    ActorRef<SnapshotTaker.Command> first = asked.receiveMessage(CEILING);
+    taker.tell(new SnapshotTaker.Request(2));
+    first.tell(new SnapshotTaker.NotTaken(new IllegalStateException("not now")));
+    shell.expectMessageClass(SnapshotEvent.SaveFailed.class, CEILING);
+    isRefused(1, SnapshotResult.Reason.FAILED);
+    isRefused(2, SnapshotResult.Reason.FAILED);
+    taker.tell(new SnapshotTaker.Request(3));
+    answer(new SnapshotTaker.NotTaken(new UnsupportedOperationException("none here")));
+    shell.expectMessageClass(SnapshotEvent.SaveFailed.class, CEILING);
+    isRefused(3, SnapshotResult.Reason.UNSUPPORTED);
+    taker.tell(new SnapshotTaker.Request(4));
+    isRefused(4, SnapshotResult.Reason.UNSUPPORTED);
+    kit.stop(taker);
+  }
+
+  @Test
+  void aTakerThatCrashes_answersWhoAsked_andGoesOn() {
+    ActorRef<SnapshotTaker.Command> taker = supervised();
+    taker.tell(new SnapshotTaker.Request(1));
+    ActorRef<SnapshotTaker.Command> first = asked.receiveMessage(CEILING);
+    hostFails.set(true);
+    first.tell(nothingNew(10)); // there is none: the host is asked again
+    isRefused(1, SnapshotResult.Reason.FAILED);
+    hostFails.set(false);
+    taker.tell(new SnapshotTaker.Request(2));
+    answer(taken(10));
+    savedEvent();
+    isAnswered(2, SnapshotResult.Taken.class, 10);
     kit.stop(taker);
   }
 

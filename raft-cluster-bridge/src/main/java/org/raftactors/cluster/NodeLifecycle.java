@@ -1,7 +1,9 @@
 package org.raftactors.cluster;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,7 @@ import org.raftactors.cluster.router.NodeBoard;
 import org.raftactors.cluster.router.NodeCommand;
 import org.raftactors.cluster.router.NodeSetup;
 import org.raftactors.cluster.router.PartitionSpawner;
+import org.raftactors.cluster.router.Restoration;
 import org.raftactors.persistence.rocksdb.RocksDbStore;
 import org.raftactors.persistence.rocksdb.RocksDbStores;
 import org.slf4j.Logger;
@@ -50,6 +53,7 @@ final class NodeLifecycle {
   private final Map<ClientEngine, Boolean> clients = new WeakHashMap<>();
   private @Nullable ActorRef<NodeCommand> actor;
   private @Nullable CompletionStage<Done> handOver;
+  private volatile @Nullable Restoration restoration;
   private boolean stopping;
 
   NodeLifecycle(
@@ -101,7 +105,16 @@ final class NodeLifecycle {
 
   private RocksDbStore openStore() {
     Preconditions.check(system, settings);
-    return RocksDbStores.get(system).open(Preconditions.storePath(system.settings().config()));
+    String path = Preconditions.storePath(system.settings().config());
+    Path directory = Path.of(system.settings().config().getString(path + ".directory"));
+    // Before there is a store: a node that is refused for its backup leaves the directory empty.
+    restoration =
+        NodeRestoration.find(system, settings, partitionSettings, directory, this::isStopping);
+    return RocksDbStores.get(system).open(path);
+  }
+
+  private synchronized boolean isStopping() {
+    return stopping;
   }
 
   private CompletionStage<String> run(RocksDbStore store, PartitionSpawner spawner) {
@@ -114,6 +127,7 @@ final class NodeLifecycle {
             partitionSettings.snapshotPluginId(),
             addresses,
             spawner,
+            Objects.requireNonNull(restoration),
             board,
             leader -> shutDown(new RaftNode.OtherCluster(leader)),
             this::onQuarantined,

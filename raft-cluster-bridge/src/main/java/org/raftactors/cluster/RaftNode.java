@@ -2,6 +2,8 @@ package org.raftactors.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,6 +23,9 @@ import org.raftactors.PartitionId;
 import org.raftactors.PartitionSettings;
 import org.raftactors.PartitionStatus;
 import org.raftactors.RaftPartition;
+import org.raftactors.SnapshotResult;
+import org.raftactors.TakeSnapshot;
+import org.raftactors.backup.BackupStream;
 import org.raftactors.cluster.client.ClientEngine;
 import org.raftactors.cluster.formation.PekkoCluster;
 import org.raftactors.cluster.internal.KeyHash;
@@ -282,6 +287,46 @@ public final class RaftNode implements Extension {
                     .map(CompletableFuture::join)
                     .sorted(Comparator.comparing(PartitionStatus::partition))
                     .toList());
+  }
+
+  /**
+   * Has the replica on this node take a snapshot of what it has applied, now. The other replicas
+   * are not concerned.
+   *
+   * @param partition which partition's
+   * @param within how long to wait for the answer
+   * @return the answer; fails with a {@link java.util.concurrent.TimeoutException} if there is none
+   *     in time, and then one may be taken all the same
+   */
+  public CompletionStage<SnapshotResult> takeSnapshot(PartitionId partition, Duration within) {
+    Optional<ActorRef<RaftPartition.Command>> replica = partition(partition);
+    return replica.isEmpty()
+        ? CompletableFuture.completedStage(
+            new SnapshotResult.NotTaken(
+                SnapshotResult.Reason.RESTORING, "no replica of " + partition + " runs here"))
+        : AskPattern.ask(replica.get(), TakeSnapshot::asItIs, within, system.scheduler());
+  }
+
+  /**
+   * A backup of the whole cluster, made on this node alone: a snapshot of each partition, which
+   * includes everything that was acknowledged before the reading of the stream began. Partitions
+   * are not stopped for it, and each is as of a moment of its own.
+   *
+   * <p>The backup is made while the stream is read; no more than a buffer of it is in memory. Write
+   * it to a file with {@link org.raftactors.backup.BackupFile#write}, here or at the other end of a
+   * connection, which checks it; {@link Restore} makes a new cluster begin with it.
+   *
+   * @param within how long to wait for the snapshot of one partition
+   * @return blocks its reader; to be closed
+   * @throws IllegalStateException if the node has not started yet
+   */
+  public InputStream backup(Duration within) {
+    if (!board.started().isDone() || board.started().isCompletedExceptionally()) {
+      throw new IllegalStateException("node " + settings.self() + " has not started");
+    }
+    NodeBackup source =
+        new NodeBackup(system, this, settings, partitionSettings, board.started().join(), within);
+    return new BackupStream(source, System.currentTimeMillis());
   }
 
   /**

@@ -12,9 +12,11 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.raftactors.PartitionId;
 import org.raftactors.ProposalResult;
 import org.raftactors.ReadResult;
 import org.raftactors.RejectReason;
+import org.raftactors.SnapshotResult;
 import org.raftactors.Token;
 
 /**
@@ -152,6 +154,35 @@ final class Answers {
           answered.token());
     }
     return ofRead(outcome);
+  }
+
+  static HttpResponse ofSnapshot(PartitionId partition, SnapshotResult result) {
+    ObjectNode body = object().put("partition", partition.value());
+    if (result instanceof SnapshotResult.NotTaken no) {
+      boolean later =
+          switch (no.reason()) {
+            case NOTHING_APPLIED, RESTORING, NO_LEADER, OVERLOADED, UNAVAILABLE -> true;
+            case UNSUPPORTED, FAILED -> false;
+          };
+      body.put("error", later ? "rejected" : word(no.reason()))
+          .put("reason", word(no.reason()))
+          .put("message", no.detail());
+      return json(
+          later ? StatusCodes.SERVICE_UNAVAILABLE : StatusCodes.INTERNAL_SERVER_ERROR, body);
+    }
+    boolean taken = result instanceof SnapshotResult.Taken;
+    SnapshotResult.Stored stored =
+        result instanceof SnapshotResult.Taken one
+            ? one.snapshot()
+            : ((SnapshotResult.NothingNew) result).snapshot();
+    return json(
+        StatusCodes.OK,
+        body.put("taken", taken)
+            .put("name", stored.name())
+            .put("index", stored.index())
+            .put("term", stored.term())
+            .put("sizeBytes", stored.sizeBytes())
+            .put("hash", stored.hash()));
   }
 
   private static HttpResponse withToken(HttpResponse response, Token token) {

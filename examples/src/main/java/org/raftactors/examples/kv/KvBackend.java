@@ -1,5 +1,6 @@
 package org.raftactors.examples.kv;
 
+import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.raftactors.PartitionId;
@@ -7,6 +8,7 @@ import org.raftactors.PartitionStatus;
 import org.raftactors.ProposalResult;
 import org.raftactors.ReadLevel;
 import org.raftactors.ReadResult;
+import org.raftactors.SnapshotResult;
 import org.raftactors.cluster.NodeHealth;
 import org.raftactors.core.membership.ReplicaId;
 
@@ -27,6 +29,12 @@ interface KvBackend {
 
   /** How the replicas on this node are. */
   CompletionStage<List<PartitionStatus>> partitions();
+
+  /** Has the replica of a partition on this node take a snapshot now. */
+  CompletionStage<SnapshotResult> takeSnapshot(PartitionId partition);
+
+  /** A backup of the store, made while it is read. */
+  InputStream backup();
 
   /** The id of this node. */
   String node();

@@ -2,19 +2,27 @@ package org.raftactors.examples.kv;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.stream.javadsl.StreamConverters;
 import org.raftactors.PartitionId;
 import org.raftactors.PartitionStatus;
 import org.raftactors.cluster.NodeHealth;
 import org.raftactors.core.membership.ReplicaId;
 
-/** What an operator asks a node: its partitions, its health, a digest of a replica. */
+/** What an operator asks a node: its partitions, its health, a digest or snapshot of a replica. */
 final class OperatorRoutes extends AllDirectives {
+
+  private static final int BACKUP_CHUNK_BYTES = 64 << 10;
 
   private final KvBackend backend;
 
@@ -24,7 +32,13 @@ final class OperatorRoutes extends AllDirectives {
 
   Route create() {
     return concat(
-        pathPrefix("raft", () -> path("partitions", () -> get(this::partitions))),
+        pathPrefix(
+            "raft",
+            () ->
+                concat(
+                    path("partitions", () -> get(this::partitions)),
+                    path("snapshot", () -> post(this::snapshot)),
+                    path("backup", () -> get(this::backup)))),
         pathPrefix("cluster", () -> path("members", () -> get(this::members))),
         path("kv-digest", () -> get(this::digest)),
         pathPrefix(
@@ -49,6 +63,43 @@ final class OperatorRoutes extends AllDirectives {
   }
 
   private Route digest() {
+    return ofPartition(
+        partition ->
+            completeWithFuture(KvRoutes.answer(backend.digest(partition), Answers::ofDigest)));
+  }
+
+  private Route snapshot() {
+    return ofPartition(
+        partition ->
+            completeWithFuture(
+                backend
+                    .takeSnapshot(partition)
+                    .handle(
+                        (result, failure) ->
+                            failure == null
+                                ? Answers.ofSnapshot(partition, result)
+                                : Answers.unknown("the replica has not answered in time"))));
+  }
+
+  /** What goes wrong once it has begun stands in the stream itself, as its end. */
+  private Route backup() {
+    InputStream stream;
+    try {
+      stream = backend.backup();
+    } catch (IllegalStateException e) {
+      return complete(
+          Answers.error(
+              StatusCodes.SERVICE_UNAVAILABLE, "rejected", String.valueOf(e.getMessage())));
+    }
+    return complete(
+        HttpResponse.create()
+            .withEntity(
+                HttpEntities.create(
+                    ContentTypes.APPLICATION_OCTET_STREAM,
+                    StreamConverters.fromInputStream(() -> stream, BACKUP_CHUNK_BYTES))));
+  }
+
+  private Route ofPartition(Function<PartitionId, Route> inner) {
     return parameterOptional(
         "partition",
         given -> {
@@ -62,8 +113,7 @@ final class OperatorRoutes extends AllDirectives {
                         + "', but must be one of this node's: "
                         + backend.partitionIds().stream().map(PartitionId::value).toList()));
           }
-          PartitionId partition = new PartitionId(Long.parseLong(text));
-          return completeWithFuture(KvRoutes.answer(backend.digest(partition), Answers::ofDigest));
+          return inner.apply(new PartitionId(Long.parseLong(text)));
         });
   }
 

@@ -1,5 +1,6 @@
 package org.raftactors.examples.kv;
 
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ import org.raftactors.Read;
 import org.raftactors.ReadLevel;
 import org.raftactors.ReadResult;
 import org.raftactors.RejectReason;
+import org.raftactors.SnapshotResult;
 import org.raftactors.cluster.NodeHealth;
 import org.raftactors.cluster.NodeId;
 import org.raftactors.cluster.RaftClient;
@@ -32,6 +34,12 @@ final class RaftBackend implements KvBackend {
 
   /** How long the replica on this node may take to answer a digest. */
   private static final Duration LOCAL = Duration.ofSeconds(10);
+
+  /** How long a snapshot may take until it is answered that nobody knows; less than HTTP's own. */
+  private static final Duration SNAPSHOT = Duration.ofSeconds(25);
+
+  /** How long one partition may take to write a snapshot for a backup, however large it is. */
+  private static final Duration BACKUP = Duration.ofMinutes(30);
 
   /** Takes a replica as it is. */
   private static final ReadLevel HOWEVER_OLD = ReadLevel.stale(Duration.ofDays(36_500));
@@ -85,6 +93,16 @@ final class RaftBackend implements KvBackend {
   @Override
   public CompletionStage<List<PartitionStatus>> partitions() {
     return node.partitions();
+  }
+
+  @Override
+  public CompletionStage<SnapshotResult> takeSnapshot(PartitionId partition) {
+    return node.takeSnapshot(partition, SNAPSHOT);
+  }
+
+  @Override
+  public InputStream backup() {
+    return node.backup(BACKUP);
   }
 
   @Override

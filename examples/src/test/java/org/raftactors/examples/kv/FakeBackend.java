@@ -1,5 +1,6 @@
 package org.raftactors.examples.kv;
 
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.raftactors.PartitionStatus;
 import org.raftactors.ProposalResult;
 import org.raftactors.ReadLevel;
 import org.raftactors.ReadResult;
+import org.raftactors.SnapshotResult;
 import org.raftactors.Token;
 import org.raftactors.cluster.NodeHealth;
 import org.raftactors.core.Role;
@@ -26,6 +28,10 @@ final class FakeBackend implements KvBackend {
   final List<ReadLevel> levels = new ArrayList<>();
   volatile @Nullable CompletionStage<ProposalResult<KvResult>> nextProposal;
   volatile @Nullable CompletionStage<ReadResult<KvResult>> nextRead;
+  volatile CompletionStage<SnapshotResult> nextSnapshot =
+      CompletableFuture.completedFuture(
+          new SnapshotResult.Taken(new SnapshotResult.Stored("7-5", 7, 5, 1_000, "abc")));
+  volatile @Nullable InputStream nextBackup;
   volatile boolean ready = true;
   private long index;
 
@@ -88,6 +94,20 @@ final class FakeBackend implements KvBackend {
                 List.of(),
                 true,
                 List.of(new PartitionStatus.Peer(voters.get(1), "REPLICATE", 7, 0)))));
+  }
+
+  @Override
+  public CompletionStage<SnapshotResult> takeSnapshot(PartitionId partition) {
+    return nextSnapshot;
+  }
+
+  @Override
+  public InputStream backup() {
+    InputStream stream = nextBackup;
+    if (stream == null) {
+      throw new IllegalStateException("node n1 has not started");
+    }
+    return stream;
   }
 
   @Override

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.Http;
@@ -34,6 +35,7 @@ import org.raftactors.ProposalResult;
 import org.raftactors.ReadLevel;
 import org.raftactors.ReadResult;
 import org.raftactors.RejectReason;
+import org.raftactors.SnapshotResult;
 import org.raftactors.Token;
 import org.raftactors.UnknownReason;
 
@@ -297,6 +299,36 @@ class KvRoutesTest {
     assertThat(digest.get("keys").asLong()).isEqualTo(1);
     assertThat(digest.get("lastCommandIndex").asLong()).isEqualTo(1);
     badRequest(get("/kv-digest?partition=2"), "[1]");
+  }
+
+  @Test
+  void snapshots_areTakenOnRequest() throws Exception {
+    HttpResponse<byte[]> taken = send("POST", "/raft/snapshot?partition=1", "");
+    assertThat(taken.statusCode()).isEqualTo(200);
+    assertThat(json(taken).get("taken").asBoolean()).isTrue();
+    assertThat(json(taken).get("index").asLong()).isEqualTo(7);
+    badRequest(send("POST", "/raft/snapshot?partition=2", ""), "[1]");
+    for (SnapshotResult.Reason reason : SnapshotResult.Reason.values()) {
+      backend.nextSnapshot =
+          CompletableFuture.completedFuture(new SnapshotResult.NotTaken(reason, "because"));
+      HttpResponse<byte[]> none = send("POST", "/raft/snapshot?partition=1", "");
+      boolean never =
+          reason == SnapshotResult.Reason.UNSUPPORTED || reason == SnapshotResult.Reason.FAILED;
+      assertThat(none.statusCode()).as("%s", reason).isEqualTo(never ? 500 : 503);
+      assertThat(json(none).get("message").asText()).isEqualTo("because");
+    }
+    backend.nextSnapshot = CompletableFuture.failedFuture(new TimeoutException());
+    assertThat(send("POST", "/raft/snapshot?partition=1", "").statusCode()).isEqualTo(504);
+  }
+
+  @Test
+  void aBackup_isStreamed() throws Exception {
+    assertThat(get("/raft/backup").statusCode()).isEqualTo(503);
+    byte[] bytes = "x".repeat(1_000_000).getBytes(UTF_8);
+    backend.nextBackup = new ByteArrayInputStream(bytes);
+    HttpResponse<byte[]> streamed = get("/raft/backup");
+    assertThat(streamed.statusCode()).isEqualTo(200);
+    assertThat(streamed.body()).isEqualTo(bytes);
   }
 
   private void badRequest(HttpResponse<byte[]> response, String inMessage) throws Exception {

@@ -47,7 +47,7 @@ class ScriptsIT {
 
   @Test
   void help_isThere_andBadLinesAreRefused() throws Exception {
-    for (String script : List.of("kv", "kv-node", "kv-cluster", "benchmark")) {
+    for (String script : List.of("kv", "kv-admin", "kv-node", "kv-cluster", "benchmark")) {
       Ended help = run(Map.of(), script, "--help");
       assertThat(help.status()).as(help.output()).isZero();
       assertThat(help.output()).startsWith("Usage: " + script);

@@ -33,6 +33,7 @@ final class TestCluster implements BeforeEachCallback, AfterEachCallback {
   static final Duration CEILING = Duration.ofSeconds(60);
 
   final NodeClient client = new NodeClient();
+  private final String name;
   private Path root = Path.of("target", "process-tests");
   private final List<NodeProcess> nodes = new ArrayList<>();
   private final List<NodeProcess> started = new ArrayList<>();
@@ -41,7 +42,13 @@ final class TestCluster implements BeforeEachCallback, AfterEachCallback {
 
   /** Of nodes with further settings, each as {@code key=value}. */
   TestCluster(String... settings) {
-    this.settings = List.of(settings);
+    this("", List.of(settings));
+  }
+
+  /** One of several clusters of a test, with a name. */
+  TestCluster(String name, List<String> settings) {
+    this.name = name;
+    this.settings = List.copyOf(settings);
   }
 
   static ConditionFactory awaiting(String what) {
@@ -56,7 +63,7 @@ final class TestCluster implements BeforeEachCallback, AfterEachCallback {
             "target",
             "process-tests",
             context.getRequiredTestClass().getSimpleName(),
-            context.getRequiredTestMethod().getName());
+            context.getRequiredTestMethod().getName() + name);
     delete(root);
     ports = FreePorts.find(6);
     for (int i = 1; i <= 3; i++) {
@@ -79,6 +86,7 @@ final class TestCluster implements BeforeEachCallback, AfterEachCallback {
     } else {
       for (int i = 1; i <= 3; i++) {
         delete(dataDir(i));
+        delete(dataDir(i).resolveSibling("data-n" + i + "-snapshots"));
       }
     }
   }

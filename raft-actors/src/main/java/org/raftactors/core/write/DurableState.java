@@ -29,14 +29,16 @@ public record DurableState(
     long writtenBytes) {
 
   /**
-   * The state before the first event.
+   * The state before the first event. Of a partition that begins with the state of another one, the
+   * term is that of the last entry there, in which nobody has voted: whoever is elected begins a
+   * later one.
    *
    * @param base what the log stands on
    * @return a state with an empty log
    */
   public static DurableState initial(SnapshotBase base) {
     return new DurableState(
-        HardState.INITIAL,
+        new HardState(base.position().term(), null),
         base,
         TermRanges.startingAt(base.position()),
         SequenceIndex.empty(),

@@ -1,5 +1,7 @@
 package org.raftactors.cluster.bootstrap;
 
+import java.util.Map;
+
 /** What the bootstrap asks of the actor around it. */
 public sealed interface BootstrapOutput {
 
@@ -14,11 +16,21 @@ public sealed interface BootstrapOutput {
   record Announce() implements BootstrapOutput {}
 
   /**
-   * Start the partitions.
+   * Give the replicas of this node the snapshots of the backup, then call {@link
+   * BootstrapProtocol#tookOver} or {@link BootstrapProtocol#notTakenOver}. What an attempt before
+   * has left of that may be there.
    *
    * @param record the cluster
    */
-  record Start(NodeRecord record) implements BootstrapOutput {}
+  record TakeOver(NodeRecord record) implements BootstrapOutput {}
+
+  /**
+   * Start the partitions.
+   *
+   * @param record the cluster
+   * @param positions where each partition begins, by its id; empty if all begin with nothing
+   */
+  record Start(NodeRecord record, Map<Long, RestoredAt> positions) implements BootstrapOutput {}
 
   /**
    * This node must not take part: stop.

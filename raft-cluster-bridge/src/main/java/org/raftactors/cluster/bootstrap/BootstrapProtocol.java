@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *       if that names its own store and is not active.
  *   <li><b>prepared</b>: the record is durable here, and no other will ever be.
  *   <li><b>active</b>: the node knows that all have prepared the same record: either all have said
- *       so since it started, or one that is active has. Only then do partitions start and vote.
+ *       so since it started, or one that is active has. Only then do partitions start and vote; and
+ *       in a cluster that begins with a backup, not before the backup is <b>taken over</b>.
  * </ul>
  *
  * <p><b>Why there is never a second cluster.</b> A cluster is active only if each of its nodes
@@ -39,6 +40,14 @@ import org.jspecify.annotations.Nullable;
  * from one of them, or from all. A node that comes back prepared goes on from there, with the same
  * record; one that comes back active starts at once and waits for nobody. What was being written at
  * the time of the crash is there or is not, and either is one of these states.
+ *
+ * <p><b>A cluster that begins with a backup.</b> The record names the backup, and it is minted only
+ * if every initial node has said that this very one was restored beside its store; while some have
+ * a backup and others have another one or none, all refuse to start. Once active, each node gives
+ * its replicas the snapshots of the backup as those of the new cluster, then writes down that this
+ * is done, then starts them. So no replica of such a cluster ever votes with less than the backup;
+ * a node whose backup is gone or damaged does not start. A crash in between leaves snapshots that
+ * are written again.
  *
  * <p><b>Who gives way.</b> An empty node that is shown a record naming another store for it has
  * lost its data, or was given another directory: it stops. So does an empty node that an active
@@ -69,6 +78,7 @@ public final class BootstrapProtocol {
   private @Nullable NodeRecord record;
   private @Nullable RecordEvent writing;
   private boolean confirmed;
+  private @Nullable Map<Long, RestoredAt> restored;
 
   /**
    * For one run of a node.
@@ -96,9 +106,14 @@ public final class BootstrapProtocol {
       }
       recover(event);
     }
+    if (state != State.REFUSED && record != null) {
+      String problem = Texts.originProblem(own, record, restored != null);
+      if (!problem.isEmpty()) {
+        refuse(problem);
+      }
+    }
     if (state == State.ACTIVE && record != null) {
-      confirm(record);
-      outputs.add(new BootstrapOutput.Start(record));
+      begin(record);
     }
     outputs.add(new BootstrapOutput.Announce());
     return decided(0);
@@ -148,12 +163,52 @@ public final class BootstrapProtocol {
       record = prepared.record();
       state = State.PREPARED;
     } else if (record != null) {
+      if (event instanceof RecordEvent.Restored done) {
+        restored = done.positions();
+      }
       state = State.ACTIVE;
-      confirm(record);
-      outputs.add(new BootstrapOutput.Start(record));
+      begin(record);
     }
     outputs.add(new BootstrapOutput.Announce());
     return decided(now);
+  }
+
+  /**
+   * The snapshots that {@link BootstrapOutput.TakeOver} asked for are durable.
+   *
+   * @param positions where each partition begins, by its id
+   * @return what to do
+   */
+  public List<BootstrapOutput> tookOver(Map<Long, RestoredAt> positions) {
+    if (state == State.ACTIVE && record != null) {
+      persist(new RecordEvent.Restored(RecordEvent.WITH_ORIGIN, record.clusterId(), positions));
+    }
+    return taken();
+  }
+
+  /**
+   * They could not be written.
+   *
+   * @param reason what is wrong and what to do
+   * @return what to do
+   */
+  public List<BootstrapOutput> notTakenOver(String reason) {
+    if (state != State.REFUSED) {
+      refuse(reason);
+    }
+    return taken();
+  }
+
+  private void begin(NodeRecord mine) {
+    confirm(mine);
+    Map<Long, RestoredAt> positions = restored;
+    if (mine.origin().isEmpty()) {
+      outputs.add(new BootstrapOutput.Start(mine, Map.of()));
+    } else if (positions != null) {
+      outputs.add(new BootstrapOutput.Start(mine, positions));
+    } else {
+      outputs.add(new BootstrapOutput.TakeOver(mine));
+    }
   }
 
   /** What to tell the others now. */
@@ -165,7 +220,8 @@ public final class BootstrapProtocol {
         own.partitions(),
         Optional.ofNullable(record),
         state == State.ACTIVE,
-        confirmed);
+        confirmed,
+        own.origin());
   }
 
   /** Whether the partitions may run. */
@@ -188,7 +244,7 @@ public final class BootstrapProtocol {
   }
 
   private void recover(RecordEvent event) {
-    if (event.version() != RecordEvent.VERSION) {
+    if (event.version() < RecordEvent.VERSION || event.version() > RecordEvent.WITH_ORIGIN) {
       refuse(Texts.version(own, event));
     } else if (event instanceof RecordEvent.Prepared prepared) {
       String problem = Texts.recordProblem(own, prepared);
@@ -198,6 +254,8 @@ public final class BootstrapProtocol {
       } else {
         refuse(problem);
       }
+    } else if (event instanceof RecordEvent.Restored done) {
+      restored = done.positions();
     } else {
       state = State.ACTIVE;
     }
@@ -206,7 +264,9 @@ public final class BootstrapProtocol {
   private void heardEmpty(Greeting greeting, long now) {
     heard.remove(greeting.from());
     if (record == null) {
-      if (isSameSetup(greeting)) {
+      if (!greeting.origin().equals(own.origin())) {
+        refuse(Texts.partlyRestored(own, greeting));
+      } else if (isSameSetup(greeting)) {
         heard.put(greeting.from(), new Heard(greeting, now));
       } else {
         warn(greeting.from(), Texts.otherSetup(own, greeting));
@@ -257,8 +317,10 @@ public final class BootstrapProtocol {
       refuse(Texts.unknownStore(own, greeting, shown));
     } else if (greeting.activated()) {
       refuse(Texts.lostRecord(own, greeting, shown));
+    } else if (!shown.origin().equals(own.origin())) {
+      refuse(Texts.otherOrigin(own, greeting, shown));
     } else {
-      persist(new RecordEvent.Prepared(RecordEvent.VERSION, own.node(), shown));
+      prepare(shown);
     }
   }
 
@@ -287,8 +349,12 @@ public final class BootstrapProtocol {
       refuse(Texts.sharedStore(own, stores));
       return;
     }
-    NodeRecord minted = new NodeRecord(clusterIds.get(), own.partitions(), stores);
-    persist(new RecordEvent.Prepared(RecordEvent.VERSION, own.node(), minted));
+    prepare(new NodeRecord(clusterIds.get(), own.partitions(), stores, own.origin()));
+  }
+
+  private void prepare(NodeRecord taken) {
+    int version = taken.origin().isEmpty() ? RecordEvent.VERSION : RecordEvent.WITH_ORIGIN;
+    persist(new RecordEvent.Prepared(version, own.node(), taken));
   }
 
   /**

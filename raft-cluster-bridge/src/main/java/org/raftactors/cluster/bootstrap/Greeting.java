@@ -1,6 +1,7 @@
 package org.raftactors.cluster.bootstrap;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param record the cluster that it belongs to, if it has a record
  * @param activated whether that cluster is active there
  * @param confirmed whether, since it started, a majority of nodes has shown it the same record
+ * @param origin the id of the backup that was restored beside its store, empty if none was
  */
 public record Greeting(
     String from,
@@ -21,4 +23,11 @@ public record Greeting(
     int partitions,
     Optional<NodeRecord> record,
     boolean activated,
-    boolean confirmed) {}
+    boolean confirmed,
+    String origin) {
+
+  /** Greetings of releases without backups have no origin. */
+  public Greeting {
+    origin = Objects.requireNonNullElse(origin, "");
+  }
+}

@@ -10,9 +10,11 @@ import java.util.List;
  * @param partitions how many partitions the cluster has
  * @param store the id of its store
  * @param place where that store is, for error messages
+ * @param origin the id of the backup that was restored beside the store and has not been taken over
+ *     yet, or not removed since; empty if there is none
  */
 public record NodeIdentity(
-    String node, List<String> nodes, int partitions, String store, String place) {
+    String node, List<String> nodes, int partitions, String store, String place, String origin) {
 
   boolean isCoordinator() {
     return nodes.get(0).equals(node);

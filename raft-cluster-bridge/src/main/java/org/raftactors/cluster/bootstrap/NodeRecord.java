@@ -2,6 +2,7 @@ package org.raftactors.cluster.bootstrap;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -10,11 +11,14 @@ import java.util.TreeMap;
  * @param clusterId random
  * @param partitions how many partitions the keys are spread over
  * @param stores the id of each initial node's store, by node id
+ * @param origin the id of the backup that the cluster begins with, empty if it begins with nothing
  */
-public record NodeRecord(String clusterId, int partitions, Map<String, String> stores) {
+public record NodeRecord(
+    String clusterId, int partitions, Map<String, String> stores, String origin) {
 
   /** Copies the stores, in the order of node ids. */
   public NodeRecord {
+    origin = Objects.requireNonNullElse(origin, ""); // records written before there were backups
     stores = Collections.unmodifiableMap(new TreeMap<>(stores));
   }
 }

@@ -2,18 +2,29 @@ package org.raftactors.cluster.bootstrap;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Map;
 import org.raftactors.cluster.internal.NodeMessage;
 
-/** What a node writes down about itself: two events in the life of its store. */
+/**
+ * What a node writes down about itself: two events in the life of its store, and a third one if its
+ * cluster begins with a backup.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = RecordEvent.Prepared.class, name = "prepared"),
-  @JsonSubTypes.Type(value = RecordEvent.Activated.class, name = "activated")
+  @JsonSubTypes.Type(value = RecordEvent.Activated.class, name = "activated"),
+  @JsonSubTypes.Type(value = RecordEvent.Restored.class, name = "restored")
 })
 public sealed interface RecordEvent extends NodeMessage {
 
-  /** The version of these events that this program writes, and the only one that it reads. */
+  /** The version of these events for a cluster that begins with nothing. */
   int VERSION = 1;
+
+  /**
+   * The version for one that begins with a backup, and the latest that this program reads: a
+   * program that knows nothing of backups would begin with nothing.
+   */
+  int WITH_ORIGIN = 2;
 
   /** The version of the format. */
   int version();
@@ -34,4 +45,21 @@ public sealed interface RecordEvent extends NodeMessage {
    * @param clusterId of the prepared record
    */
   record Activated(int version, String clusterId) implements RecordEvent {}
+
+  /**
+   * The snapshots of the backup are in the stores of this node's replicas, as those of this
+   * cluster.
+   *
+   * @param version of the format
+   * @param clusterId of the prepared record
+   * @param positions where each partition begins, by its id
+   */
+  record Restored(int version, String clusterId, Map<Long, RestoredAt> positions)
+      implements RecordEvent {
+
+    /** Copies the positions. */
+    public Restored {
+      positions = Map.copyOf(positions);
+    }
+  }
 }

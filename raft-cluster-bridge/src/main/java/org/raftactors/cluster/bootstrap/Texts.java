@@ -9,8 +9,9 @@ final class Texts {
   private Texts() {}
 
   static String version(NodeIdentity own, RecordEvent event) {
-    return "the record of node %s in %s has format version %d, but this program reads version %d only: use the program that wrote it or a later one"
-        .formatted(own.node(), own.place(), event.version(), RecordEvent.VERSION);
+    return "the record of node %s in %s has format version %d, but this program reads versions %d to %d: use the program that wrote it or a later one"
+        .formatted(
+            own.node(), own.place(), event.version(), RecordEvent.VERSION, RecordEvent.WITH_ORIGIN);
   }
 
   /** What is wrong with the record in the own store, or an empty text. */
@@ -44,6 +45,45 @@ final class Texts {
           .formatted(own.partitions(), record.clusterId(), own.place(), record.partitions());
     }
     return "";
+  }
+
+  /** What is wrong with the backup beside the store, or its absence; or an empty text. */
+  static String originProblem(NodeIdentity own, NodeRecord record, boolean takenOver) {
+    if (!own.origin().isEmpty() && !own.origin().equals(record.origin())) {
+      return "%s holds the data of node %s of cluster %s, and beside it is the restored backup %s, which that cluster did not begin with: a backup is restored into empty directories only. Remove the backup, or give the node an empty data directory"
+          .formatted(own.place(), own.node(), record.clusterId(), own.origin());
+    }
+    if (!record.origin().isEmpty() && !takenOver && own.origin().isEmpty()) {
+      return "cluster %s begins with backup %s, but node %s has not taken it over, and there is no restored backup beside %s any more: put it back"
+          .formatted(record.clusterId(), record.origin(), own.node(), own.place());
+    }
+    return "";
+  }
+
+  static String partlyRestored(NodeIdentity own, Greeting greeting) {
+    return "node %s %s, but node %s %s: the new cluster would begin without what some of its nodes were given. Restore the same backup for every initial node, or for none, before the first start of any of them"
+        .formatted(
+            greeting.from(),
+            restored(greeting.origin()),
+            own.node(),
+            restored(own.origin()) + " beside " + own.place());
+  }
+
+  static String otherOrigin(NodeIdentity own, Greeting greeting, NodeRecord shown) {
+    return "node %s belongs to cluster %s, which %s, but node %s %s beside %s: restore the backup that the cluster begins with, into an empty data directory"
+        .formatted(
+            greeting.from(),
+            shown.clusterId(),
+            shown.origin().isEmpty()
+                ? "begins with nothing"
+                : "begins with backup " + shown.origin(),
+            own.node(),
+            restored(own.origin()),
+            own.place());
+  }
+
+  private static String restored(String origin) {
+    return origin.isEmpty() ? "has no restored backup" : "has the restored backup " + origin;
   }
 
   static String stranger(NodeIdentity own, Greeting greeting) {

@@ -16,6 +16,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 import org.raftactors.PartitionId;
 import org.raftactors.RaftPartition;
 import org.raftactors.ReplicaSpec;
@@ -24,8 +25,10 @@ import org.raftactors.cluster.bootstrap.BootstrapProtocol;
 import org.raftactors.cluster.bootstrap.NodeIdentity;
 import org.raftactors.cluster.bootstrap.NodeRecord;
 import org.raftactors.cluster.bootstrap.RecordActor;
+import org.raftactors.cluster.bootstrap.RestoredAt;
 import org.raftactors.cluster.internal.NodeSettings;
 import org.raftactors.cluster.internal.RosterNode;
+import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.membership.ReplicaId;
 
 /**
@@ -65,7 +68,8 @@ public final class NodeActor extends AbstractBehavior<NodeCommand> {
             settings.roster().ids(),
             settings.partitions(),
             setup.storeId(),
-            setup.storePlace());
+            setup.storePlace(),
+            setup.restoration().origin());
     long presence = settings.helloInterval().multipliedBy(MISSED_HELLOS).toNanos();
     this.bootstrap = new BootstrapProtocol(identity, presence, () -> UUID.randomUUID().toString());
     this.hellos = new Hellos(context.getLog(), settings, setup.addresses());
@@ -96,6 +100,7 @@ public final class NodeActor extends AbstractBehavior<NodeCommand> {
         .onMessage(NodeCommand.Tick.class, tick -> onTick())
         .onMessage(NodeCommand.RecordLoaded.class, this::onRecordLoaded)
         .onMessage(NodeCommand.RecordWritten.class, written -> onRecordWritten())
+        .onMessage(NodeCommand.TookOver.class, this::onTookOver)
         .onMessage(NodeCommand.FirstPartition.class, this::onFirstPartition)
         .onMessage(NodeCommand.FirstPartitionSilent.class, this::onFirstPartitionSilent)
         .onMessage(NodeCommand.Reachability.class, this::onReachability)
@@ -114,6 +119,13 @@ public final class NodeActor extends AbstractBehavior<NodeCommand> {
 
   private Behavior<NodeCommand> onRecordWritten() {
     return execute(bootstrap.persisted(now()));
+  }
+
+  private Behavior<NodeCommand> onTookOver(NodeCommand.TookOver message) {
+    return execute(
+        message.problem().isEmpty()
+            ? bootstrap.tookOver(message.positions())
+            : bootstrap.notTakenOver(message.problem()));
   }
 
   private Behavior<NodeCommand> onHello(NodeCommand.Hello hello) {
@@ -204,7 +216,10 @@ public final class NodeActor extends AbstractBehavior<NodeCommand> {
       } else if (output instanceof BootstrapOutput.Announce) {
         hellos.sendAll(bootstrap.greeting(), formation.sight());
       } else if (output instanceof BootstrapOutput.Start start) {
-        startPartitions(start.record());
+        startPartitions(start.record(), start.positions());
+        setup.restoration().remove();
+      } else if (output instanceof BootstrapOutput.TakeOver takeOver) {
+        takeOver(takeOver.record());
       } else if (output instanceof BootstrapOutput.Warn warn) {
         hellos.warn(warn.node(), warn.text());
       } else if (output instanceof BootstrapOutput.Refuse refuse) {
@@ -214,12 +229,34 @@ public final class NodeActor extends AbstractBehavior<NodeCommand> {
     return this;
   }
 
-  private void startPartitions(NodeRecord cluster) {
+  private void takeOver(NodeRecord cluster) {
+    getContext()
+        .getLog()
+        .info(
+            "node {} of cluster {} takes over backup {}",
+            settings.self(),
+            cluster.clusterId(),
+            cluster.origin());
+    getContext()
+        .pipeToSelf(
+            setup.restoration().takeOver(cluster),
+            (positions, failure) ->
+                positions != null
+                    ? new NodeCommand.TookOver(positions, "")
+                    : new NodeCommand.TookOver(Map.of(), Restoration.reason(failure)));
+  }
+
+  private void startPartitions(NodeRecord cluster, Map<Long, RestoredAt> positions) {
     List<ReplicaId> voters = settings.roster().replicas();
     for (int i = 1; i <= cluster.partitions(); i++) {
       PartitionId partition = new PartitionId(i);
       ReplicaSpec spec =
-          new ReplicaSpec(cluster.clusterId(), partition, settings.selfReplica(), voters);
+          new ReplicaSpec(
+              cluster.clusterId(),
+              partition,
+              settings.selfReplica(),
+              voters,
+              beginning(cluster, positions.get(partition.value())));
       Behavior<RaftPartition.Command> replica = setup.spawner().create(spec, peers(partition));
       ActorRef<RaftPartition.Command> actor =
           getContext()
@@ -239,6 +276,13 @@ public final class NodeActor extends AbstractBehavior<NodeCommand> {
             cluster.clusterId(),
             cluster.partitions());
     setup.board().started().complete(cluster.clusterId());
+  }
+
+  private static LogPosition beginning(NodeRecord cluster, @Nullable RestoredAt at) {
+    if (at == null && !cluster.origin().isEmpty()) {
+      throw new IllegalStateException("a partition would begin without its part of the backup");
+    }
+    return at == null ? LogPosition.ZERO : new LogPosition(at.index(), at.term());
   }
 
   private Map<ReplicaId, ActorRef<RaftPartition.Command>> peers(PartitionId partition) {

@@ -1,12 +1,14 @@
 package org.raftactors.cluster.router;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.remote.artery.ThisActorSystemQuarantinedEvent;
 import org.raftactors.PartitionId;
 import org.raftactors.PartitionStatus;
 import org.raftactors.cluster.bootstrap.Greeting;
 import org.raftactors.cluster.bootstrap.RecordEvent;
+import org.raftactors.cluster.bootstrap.RestoredAt;
 import org.raftactors.cluster.formation.Sight;
 import org.raftactors.cluster.internal.NodeMessage;
 
@@ -41,6 +43,14 @@ public sealed interface NodeCommand {
 
   /** An event of the record is durable. */
   record RecordWritten() implements NodeCommand {}
+
+  /**
+   * The backup was taken over, or not.
+   *
+   * @param positions where each partition begins, by its id
+   * @param problem why it was not, empty if it was
+   */
+  record TookOver(Map<Long, RestoredAt> positions, String problem) implements NodeCommand {}
 
   /** Time for hellos. */
   record Tick() implements NodeCommand {}

@@ -14,6 +14,7 @@ import org.raftactors.cluster.internal.NodeSettings;
  * @param snapshots plugin id
  * @param addresses where the others are
  * @param spawner makes replicas
+ * @param restoration the backup that was restored beside the store, if any
  * @param board where it shows what others may see
  * @param giveWay called when the node should leave for the Pekko cluster of another one
  * @param quarantined called when another node takes nothing more from this process, for ever
@@ -27,6 +28,7 @@ public record NodeSetup(
     String snapshots,
     Addresses addresses,
     PartitionSpawner spawner,
+    Restoration restoration,
     NodeBoard board,
     Consumer<NodeId> giveWay,
     Consumer<NodeId> quarantined,

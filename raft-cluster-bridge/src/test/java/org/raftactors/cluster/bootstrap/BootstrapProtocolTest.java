@@ -2,6 +2,7 @@ package org.raftactors.cluster.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -195,7 +196,8 @@ class BootstrapProtocolTest {
     World.Disk foreign = other.disk("n3");
     RecordEvent.Prepared prepared = (RecordEvent.Prepared) foreign.events.get(0);
     NodeRecord renamed =
-        new NodeRecord("cluster-other", prepared.record().partitions(), prepared.record().stores());
+        new NodeRecord(
+            "cluster-other", prepared.record().partitions(), prepared.record().stores(), "");
     foreign.events.set(0, new RecordEvent.Prepared(RecordEvent.VERSION, "n3", renamed));
     foreign.events.set(1, new RecordEvent.Activated(RecordEvent.VERSION, "cluster-other"));
     world.disks.put("n3", foreign);
@@ -210,15 +212,17 @@ class BootstrapProtocolTest {
   @Test
   void unconfirmedNodesOfTwoClusters_ignoreEachOtherUntilOneIsConfirmed() {
     NodeRecord foreign =
-        new NodeRecord("cluster-other", 4, Map.of("n1", "a", "n2", "b", "n3", "c"));
+        new NodeRecord("cluster-other", 4, Map.of("n1", "a", "n2", "b", "n3", "c"), "");
     bootstrap();
     world.ids.forEach(id -> world.crash(id, false));
     World.Node first = world.up("n1");
-    Greeting stranger = new Greeting("n3", "c", world.ids, 4, Optional.of(foreign), true, false);
+    Greeting stranger =
+        new Greeting("n3", "c", world.ids, 4, Optional.of(foreign), true, false, "");
     world.deliver(new World.Packet("n1", stranger));
     assertThat(first.refused).isNull();
     assertThat(first.warnings).anyMatch(text -> text.contains("they ignore each other"));
-    Greeting confirmed = new Greeting("n3", "c", world.ids, 4, Optional.of(foreign), true, true);
+    Greeting confirmed =
+        new Greeting("n3", "c", world.ids, 4, Optional.of(foreign), true, true, "");
     world.deliver(new World.Packet("n1", confirmed));
     assertThat(first.refused).contains("cluster-other");
   }
@@ -227,8 +231,8 @@ class BootstrapProtocolTest {
   void aConfirmedNode_neverGivesWay() {
     bootstrap();
     NodeRecord foreign =
-        new NodeRecord("cluster-other", 4, Map.of("n1", "a", "n2", "b", "n3", "c"));
-    Greeting stranger = new Greeting("n3", "c", world.ids, 4, Optional.of(foreign), true, true);
+        new NodeRecord("cluster-other", 4, Map.of("n1", "a", "n2", "b", "n3", "c"), "");
+    Greeting stranger = new Greeting("n3", "c", world.ids, 4, Optional.of(foreign), true, true, "");
     world.deliver(new World.Packet("n1", stranger));
     assertThat(world.node("n1").refused).isNull();
   }
@@ -243,8 +247,9 @@ class BootstrapProtocolTest {
     }
     world.written("n1");
     NodeRecord foreign =
-        new NodeRecord("cluster-other", 4, Map.of("n1", "a", "n2", "b", "n3", "c"));
-    Greeting stranger = new Greeting("n3", "c", world.ids, 4, Optional.of(foreign), false, false);
+        new NodeRecord("cluster-other", 4, Map.of("n1", "a", "n2", "b", "n3", "c"), "");
+    Greeting stranger =
+        new Greeting("n3", "c", world.ids, 4, Optional.of(foreign), false, false, "");
     world.deliver(new World.Packet("n1", stranger));
     assertThat(world.node("n1").refused).contains("cluster-other");
   }
@@ -258,8 +263,8 @@ class BootstrapProtocolTest {
       world.deliver(0);
     }
     NodeRecord foreign =
-        new NodeRecord("cluster-other", 4, Map.of("n1", "a", "n2", "b", "n3", "c"));
-    Greeting stranger = new Greeting("n3", "c", world.ids, 4, Optional.of(foreign), true, true);
+        new NodeRecord("cluster-other", 4, Map.of("n1", "a", "n2", "b", "n3", "c"), "");
+    Greeting stranger = new Greeting("n3", "c", world.ids, 4, Optional.of(foreign), true, true, "");
     world.deliver(new World.Packet("n1", stranger));
     world.written("n1");
     assertThat(world.node("n1").writing).isNull();
@@ -268,7 +273,8 @@ class BootstrapProtocolTest {
   @Test
   void aStranger_isIgnored() {
     bootstrap();
-    Greeting stranger = new Greeting("n9", "x", List.of("n9"), 4, Optional.empty(), false, false);
+    Greeting stranger =
+        new Greeting("n9", "x", List.of("n9"), 4, Optional.empty(), false, false, "");
     world.deliver(new World.Packet("n1", stranger));
     assertThat(world.node("n1").warnings).anyMatch(text -> text.contains("n9"));
     assertThat(world.node("n1").refused).isNull();
@@ -276,8 +282,123 @@ class BootstrapProtocolTest {
 
   @Test
   void aRecordOfALaterFormat_isRefusedNamingBothVersions() {
-    NodeRecord record = new NodeRecord("c", 4, Map.of("n1", world.disk("n1").store));
+    NodeRecord record = new NodeRecord("c", 4, Map.of("n1", world.disk("n1").store), "");
     world.disk("n1").events.add(new RecordEvent.Prepared(7, "n1", record));
-    assertThat(world.up("n1").refused).contains("version 7", "version 1 only");
+    assertThat(world.up("n1").refused).contains("version 7", "versions 1 to 2");
+  }
+
+  private void restored(String... origins) {
+    for (int i = 0; i < origins.length; i++) {
+      world.disk(world.ids.get(i)).origin = origins[i];
+    }
+  }
+
+  @Test
+  void aBackupAtAllNodes_isTakenOverBeforeAnyStarts_once() {
+    restored("b", "b", "b");
+    bootstrap();
+    assertThat(world.active.values()).allMatch(record -> record.origin().equals("b"));
+    for (String id : world.ids) {
+      assertThat(world.disk(id).events).hasSize(3);
+      assertThat(world.disk(id).events.get(0).version()).isEqualTo(RecordEvent.WITH_ORIGIN);
+      world.crash(id, false);
+      assertThat(world.up(id).started).isNotNull(); // without a backup: it was removed
+    }
+  }
+
+  @Test
+  void aBackupAtSomeNodesOnly_isRefusedByAll() {
+    restored("b", "b", "");
+    world.ids.forEach(world::up);
+    world.settle();
+    assertThat(world.active).isEmpty();
+    assertThat(world.node("n3").refused)
+        .contains(
+            "node n1 has the restored backup b", "node n3 has no restored backup", "/data/n3");
+    assertThat(world.node("n1").refused).contains("n3 has no restored backup", "/data/n1");
+  }
+
+  @Test
+  void differentBackups_areRefused() {
+    restored("b", "c", "b");
+    world.ids.forEach(world::up);
+    world.settle();
+    assertThat(world.active).isEmpty();
+    assertThat(world.node("n2").refused).contains("backup b", "backup c");
+  }
+
+  @Test
+  void aNodeWhoseBackupIsGoneBeforeItWasTakenOver_doesNotStart_untilItIsBack() {
+    restored("b", "b", "b");
+    world.ids.forEach(world::up);
+    while (world.node("n2").takingOver == null) {
+      world.ids.stream().filter(id -> world.node(id).takingOver == null).forEach(world::written);
+      world.ids.forEach(world::hello);
+      while (!world.network.isEmpty()) {
+        world.deliver(0);
+      }
+    }
+    world.crash("n2", false);
+    world.disk("n2").origin = "";
+    assertThat(world.up("n2").refused).contains("begins with backup b", "/data/n2");
+    world.crash("n2", false);
+    world.disk("n2").origin = "b";
+    world.up("n2");
+    world.settle();
+    assertThat(world.node("n2").started).isNotNull();
+  }
+
+  @Test
+  void aBackupThatCannotBeTakenOver_stopsItsNode_andTheOthersGoOn() {
+    restored("b", "b", "b");
+    world.ids.forEach(world::up);
+    while (world.node("n2").takingOver == null) {
+      world.ids.stream().filter(id -> world.node(id).takingOver == null).forEach(world::written);
+      world.ids.forEach(world::hello);
+      while (!world.network.isEmpty()) {
+        world.deliver(0);
+      }
+    }
+    world.node("n2").takingOver = null;
+    assertThat(world.node("n2").protocol.notTakenOver("damaged"))
+        .containsExactly(new BootstrapOutput.Refuse("damaged"));
+    world.node("n2").refused = "damaged";
+    world.settle();
+    assertThat(world.node("n1").started).isNotNull();
+    assertThat(world.node("n3").started).isNotNull();
+    assertThat(world.node("n2").started).isNull();
+  }
+
+  @Test
+  void aBackupBesideTheDataOfACluster_isRefused() {
+    bootstrap();
+    world.crash("n1", false);
+    world.disk("n1").origin = "b";
+    assertThat(world.up("n1").refused).contains("/data/n1", "backup b", "empty directories");
+  }
+
+  @Test
+  void aClusterWithoutABackup_isNoPlaceForANodeWithOne() {
+    world.up("n1");
+    world.up("n2");
+    world.up("n3");
+    world.settle();
+    NodeRecord record = world.active.values().iterator().next();
+    World.Disk fresh = new World.Disk(String.valueOf(record.stores().get("n3")));
+    fresh.origin = "b";
+    world.crash("n3", false);
+    world.disks.put("n3", fresh);
+    World.Node third = world.up("n3");
+    Greeting prepared =
+        new Greeting("n1", "s", world.ids, 4, Optional.of(record), false, false, "");
+    world.deliver(new World.Packet("n3", prepared));
+    assertThat(third.refused).contains("begins with nothing", "backup b", "/data/n3");
+  }
+
+  @Test
+  void recordsFromBeforeBackups_areOfClustersThatBeginWithNothing() throws Exception {
+    String json = "{\"clusterId\":\"c\",\"partitions\":4,\"stores\":{\"n1\":\"a\"}}";
+    NodeRecord record = new ObjectMapper().readValue(json, NodeRecord.class);
+    assertThat(record).isEqualTo(new NodeRecord("c", 4, Map.of("n1", "a"), ""));
   }
 }

@@ -56,6 +56,32 @@ class BootstrapSimulationTest {
   }
 
   @Test
+  void aCrashAtAnyStep_ofNodesWithABackup_endsInTheClusterThatBeginsWithIt() {
+    World first = restored();
+    int steps = orderly(first, -1, "", false);
+    assertThat(first.running()).allMatch(node -> node.started != null);
+    for (String victim : new String[] {"n1", "n3"}) {
+      for (boolean arrived : new boolean[] {false, true}) {
+        for (int crashAt = 0; crashAt < steps; crashAt++) {
+          World world = restored();
+          orderly(world, crashAt, victim, arrived);
+          world.settle();
+          assertThat(world.running())
+              .as("%s crashes before step %d, write arrived: %s", victim, crashAt, arrived)
+              .allMatch(node -> node.started != null && node.refused == null);
+          assertThat(world.active).hasSize(1);
+        }
+      }
+    }
+  }
+
+  private static World restored() {
+    World world = new World("n1", "n2", "n3");
+    world.ids.forEach(id -> world.disk(id).origin = "backup");
+    return world;
+  }
+
+  @Test
   void anyScheduleOfCrashesLossAndRepetition_endsInOneCluster() {
     for (long seed = 0; seed < 4_000; seed++) {
       World world = chaos(seed, false);
@@ -91,10 +117,45 @@ class BootstrapSimulationTest {
     assertThat(blocked).isPositive();
   }
 
-  private static World chaos(long seed, boolean disksGetLost) {
+  /** The world checks that no node starts without the backup. */
+  @Test
+  void withTheSameBackupEverywhere_anySchedule_endsInOneClusterThatBeginsWithIt() {
+    for (long seed = 0; seed < 2_000; seed++) {
+      World world = chaos(seed, false, "backup");
+      world.settle();
+      world.settle();
+      assertThat(world.running())
+          .as("seed %d", seed)
+          .allMatch(node -> node.started != null && node.refused == null);
+      assertThat(world.active.values())
+          .as("seed %d", seed)
+          .singleElement()
+          .matches(record -> record.origin().equals("backup"));
+    }
+  }
+
+  @Test
+  void withBackupsAtSomeNodesOnly_noSchedule_letsAnyNodeStart() {
+    int refused = 0;
+    for (long seed = 0; seed < 2_000; seed++) {
+      World world = chaos(seed, false, "backup", "", "another", "backup", "");
+      world.settle();
+      if (world.ids.size() > 1) {
+        assertThat(world.active).as("seed %d", seed).isEmpty();
+        assertThat(world.running()).as("seed %d", seed).anyMatch(node -> node.refused != null);
+        refused++;
+      }
+    }
+    assertThat(refused).isPositive();
+  }
+
+  private static World chaos(long seed, boolean disksGetLost, String... origins) {
     SplittableRandom random = new SplittableRandom(seed);
     String[] all = {"n1", "n2", "n3", "n4", "n5"};
     World world = new World(Arrays.copyOf(all, 1 + random.nextInt(all.length)));
+    for (int i = 0; i < world.ids.size() && origins.length > 0; i++) {
+      world.disk(world.ids.get(i)).origin = origins[i % origins.length];
+    }
     int steps = 20 + random.nextInt(200);
     int loss = random.nextInt(60);
     int crashes = random.nextInt(8);

@@ -1,5 +1,7 @@
 package org.raftactors.cluster.bootstrap;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,10 +16,15 @@ final class World {
 
   static final long PRESENCE = 1_000;
 
+  private static final Map<Long, RestoredAt> POSITIONS = Map.of(1L, new RestoredAt(7, 3));
+
   /** A data directory: its store id and what is durable in it. */
   static final class Disk {
     final String store;
     final List<RecordEvent> events = new ArrayList<>();
+
+    /** The id of the backup that was restored beside it. */
+    String origin = "";
 
     Disk(String store) {
       this.store = store;
@@ -31,6 +38,10 @@ final class World {
     final BootstrapProtocol protocol;
     final List<String> warnings = new ArrayList<>();
     @Nullable RecordEvent writing;
+
+    /** The backup that it is taking over. */
+    @Nullable NodeRecord takingOver;
+
     @Nullable NodeRecord started;
     @Nullable String refused;
 
@@ -74,7 +85,8 @@ final class World {
 
   Node up(String id, List<String> configured, int partitions) {
     Disk disk = disk(id);
-    NodeIdentity identity = new NodeIdentity(id, configured, partitions, disk.store, "/data/" + id);
+    NodeIdentity identity =
+        new NodeIdentity(id, configured, partitions, disk.store, "/data/" + id, disk.origin);
     Node node =
         new Node(id, disk, new BootstrapProtocol(identity, PRESENCE, () -> "cluster-" + ++minted));
     nodes.put(id, node);
@@ -120,6 +132,10 @@ final class World {
 
   void written(String id) {
     Node node = node(id);
+    if (node.takingOver != null) {
+      node.takingOver = null;
+      execute(node, node.protocol.tookOver(POSITIONS));
+    }
     RecordEvent event = node.writing;
     if (event != null) {
       node.writing = null;
@@ -164,7 +180,12 @@ final class World {
       } else if (output instanceof BootstrapOutput.Announce) {
         hello(node.id);
       } else if (output instanceof BootstrapOutput.Start start) {
+        assertThat(start.positions())
+            .isEqualTo(start.record().origin().isEmpty() ? Map.of() : POSITIONS);
         start(node, start.record());
+      } else if (output instanceof BootstrapOutput.TakeOver takeOver) {
+        assertThat(node.disk.origin).isEqualTo(takeOver.record().origin());
+        node.takingOver = takeOver.record();
       } else if (output instanceof BootstrapOutput.Refuse refuse) {
         node.refused = refuse.reason();
       } else if (output instanceof BootstrapOutput.Warn warn) {
@@ -191,5 +212,11 @@ final class World {
     if (!durable) {
       throw new AssertionError(node.id + " started before its activation was durable");
     }
+    boolean takenOver =
+        node.disk.events.stream().anyMatch(event -> event instanceof RecordEvent.Restored);
+    if (takenOver == record.origin().isEmpty()) {
+      throw new AssertionError(node.id + " started without the backup of " + record);
+    }
+    node.disk.origin = ""; // it is removed then
   }
 }

@@ -30,11 +30,11 @@ class FuzzedNodeMessagesTest {
   private static final int CASES = Integer.getInteger("fuzz.cases", 3_000);
 
   private static final NodeRecord RECORD =
-      new NodeRecord("cluster-1", 8, Map.of("a", "store-a", "b", "store-b", "c", "store-c"));
+      new NodeRecord("cluster-1", 8, Map.of("a", "store-a", "b", "store-b", "c", "store-c"), "");
   private static final Greeting GREETING =
-      new Greeting("a", "store-a", List.of("a", "b", "c"), 8, Optional.of(RECORD), true, false);
+      new Greeting("a", "store-a", List.of("a", "b", "c"), 8, Optional.of(RECORD), true, false, "");
   private static final Greeting NEWCOMER =
-      new Greeting("b", "store-b", List.of("a", "b"), 1, Optional.empty(), false, false);
+      new Greeting("b", "store-b", List.of("a", "b"), 1, Optional.empty(), false, false, "");
 
   private static ActorTestKit kit;
 

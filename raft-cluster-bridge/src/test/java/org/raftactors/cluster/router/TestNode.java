@@ -4,8 +4,10 @@ import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +23,8 @@ import org.raftactors.RaftPartition;
 import org.raftactors.ReplicaSpec;
 import org.raftactors.cluster.NodeConfigs;
 import org.raftactors.cluster.NodeId;
+import org.raftactors.cluster.bootstrap.NodeRecord;
+import org.raftactors.cluster.bootstrap.RestoredAt;
 import org.raftactors.cluster.internal.NodePlugins;
 import org.raftactors.cluster.internal.NodeSettings;
 import org.raftactors.core.Role;
@@ -55,6 +59,20 @@ final class TestNode {
             NodePlugins.SNAPSHOT,
             new Addresses(system),
             (spec, peers) -> replica(spec),
+            new Restoration() {
+              @Override
+              public String origin() {
+                return "";
+              }
+
+              @Override
+              public CompletionStage<Map<Long, RestoredAt>> takeOver(NodeRecord cluster) {
+                return CompletableFuture.failedStage(new IllegalStateException("no backup"));
+              }
+
+              @Override
+              public void remove() {}
+            },
             board,
             gaveWay::complete,
             by -> {},

@@ -1,0 +1,4 @@
+@NullMarked
+package org.raftactors.backup;
+
+import org.jspecify.annotations.NullMarked;
