@@ -27,7 +27,6 @@ import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.log.Payload;
 import org.raftactors.snapshot.RestoreOutcome;
 import org.raftactors.snapshot.SnapshotEvent;
-import org.raftactors.snapshot.SnapshotLimits;
 import org.raftactors.snapshot.SnapshotPolicy;
 import org.raftactors.snapshot.SnapshotTaker;
 import org.raftactors.snapshot.Snapshots;
@@ -79,9 +78,10 @@ final class StateMachineHost<C, Q, R> {
   /**
    * Make a view of what is applied.
    *
+   * @param anyway whether also if nothing was applied since the last one
    * @param replyTo gets the view, or why there is none
    */
-  record TakeView(ActorRef<SnapshotTaker.Command> replyTo) implements Command {}
+  record TakeView(boolean anyway, ActorRef<SnapshotTaker.Command> replyTo) implements Command {}
 
   /**
    * The last view was written, and is durable.
@@ -164,7 +164,7 @@ final class StateMachineHost<C, Q, R> {
         .onMessage(Apply.class, message -> onApply(message.batch()))
         .onMessage(Query.class, message -> onQuery(message.read()))
         .onMessage(Attach.class, message -> onAttach(message.taker(), message.policy()))
-        .onMessage(TakeView.class, message -> onTakeView(message.replyTo()))
+        .onMessage(TakeView.class, this::onTakeView)
         .onMessage(Saved.class, message -> onSaved(message.sizeBytes()))
         .onMessage(Install.class, this::onInstall)
         .onMessage(Restored.class, this::onRestored)
@@ -300,9 +300,11 @@ final class StateMachineHost<C, Q, R> {
   }
 
   /** The label is taken with the view: nothing is applied between the two. */
-  private Behavior<Command> onTakeView(ActorRef<SnapshotTaker.Command> replyTo) {
+  private Behavior<Command> onTakeView(TakeView message) {
+    ActorRef<SnapshotTaker.Command> replyTo = message.replyTo();
     StateMachine<C, Q, R> machine = stateMachine;
-    if (machine == null || !source.hasNews()) {
+    boolean wanted = source.hasNews() || (message.anyway() && position.index() > 0);
+    if (machine == null || !wanted) {
       replyTo.tell(SnapshotTaker.NothingNew.INSTANCE);
       return Behaviors.same();
     }
@@ -332,7 +334,7 @@ final class StateMachineHost<C, Q, R> {
     actor.pipeToSelf(
         CompletableFuture.supplyAsync(
             () -> HostStart.restore(blueprint, install.snapshots(), wanted),
-            SnapshotLimits.get(actor.getSystem()).blocking()),
+            blueprint.limits(actor.getSystem()).blocking()),
         (outcome, failure) -> new Restored<>(wanted, outcome, failure));
     return Behaviors.same();
   }

@@ -40,6 +40,12 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
     INSTANCE
   }
 
+  /** The same, also if nothing was applied since the last one: that one cannot be used. */
+  public enum TakeAnyway implements Command {
+    /** The only one. */
+    INSTANCE
+  }
+
   /**
    * From the host: the view.
    *
@@ -48,7 +54,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
    */
   public record Taken(SnapshotHeader header, SnapshotView view) implements Command {}
 
-  /** From the host: nothing was applied since the last one. */
+  /** From the host: nothing was applied since the last one, or ever. */
   public enum NothingNew implements Command {
     /** The only one. */
     INSTANCE
@@ -75,9 +81,10 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
     /**
      * Asks for a view.
      *
+     * @param anyway whether also if nothing was applied since the last one
      * @param replyTo gets {@link Taken}, {@link NothingNew} or {@link NotTaken}, once
      */
-    void takeView(ActorRef<Command> replyTo);
+    void takeView(boolean anyway, ActorRef<Command> replyTo);
 
     /**
      * Tells that the view which was taken last is durable.
@@ -122,6 +129,8 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
   private final Host host;
   private final ActorRef<RaftPartition.Command> shell;
   private State state = State.IDLE;
+  private boolean anyway;
+  private boolean askedAnyway;
   private Permits.@Nullable Ticket permit;
   private Duration pause;
   private volatile boolean stopped;
@@ -131,6 +140,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
       TimerScheduler<Command> timers,
       PartitionSettings settings,
       Snapshots snapshots,
+      SnapshotLimits limits,
       String label,
       Host host,
       ActorRef<RaftPartition.Command> shell) {
@@ -138,7 +148,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
     this.timers = timers;
     this.settings = settings;
     this.snapshots = snapshots;
-    this.limits = SnapshotLimits.get(context.getSystem());
+    this.limits = limits;
     this.label = label;
     this.host = host;
     this.shell = shell;
@@ -151,6 +161,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
    *
    * @param settings of the partition
    * @param snapshots of the replica
+   * @param limits of all replicas together
    * @param label how logs call the replica
    * @param host of the state machine
    * @param shell gets {@link SnapshotEvent.Saved} and {@link SnapshotEvent.SaveFailed}
@@ -159,6 +170,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
   public static Behavior<Command> create(
       PartitionSettings settings,
       Snapshots snapshots,
+      SnapshotLimits limits,
       String label,
       Host host,
       ActorRef<RaftPartition.Command> shell) {
@@ -166,13 +178,15 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
         context ->
             Behaviors.withTimers(
                 timers ->
-                    new SnapshotTaker(context, timers, settings, snapshots, label, host, shell)));
+                    new SnapshotTaker(
+                        context, timers, settings, snapshots, limits, label, host, shell)));
   }
 
   @Override
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessageEquals(Take.INSTANCE, this::onTake)
+        .onMessageEquals(TakeAnyway.INSTANCE, this::onTakeAnyway)
         .onMessageEquals(Tick.INSTANCE, this::onTake)
         .onMessageEquals(Granted.INSTANCE, this::onGranted)
         .onMessage(Taken.class, this::onTaken)
@@ -195,6 +209,11 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
     return this;
   }
 
+  private Behavior<Command> onTakeAnyway() {
+    anyway = true;
+    return onTake();
+  }
+
   private Behavior<Command> onRetry() {
     if (state == State.PAUSING) {
       state = State.IDLE;
@@ -206,12 +225,15 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
   private Behavior<Command> onGranted() {
     // Only now: a view that waits would hold on to memory.
     state = State.VIEWING;
-    host.takeView(getContext().getSelf());
+    host.takeView(anyway, getContext().getSelf());
+    askedAnyway = anyway;
+    anyway = false;
     return this;
   }
 
   private Behavior<Command> onTaken(Taken taken) {
     state = State.WRITING;
+    anyway = false; // whoever needs one gets this one
     int keep = settings.snapshots().kept();
     getContext()
         .pipeToSelf(
@@ -232,6 +254,9 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
 
   private Behavior<Command> onNothingNew() {
     idle();
+    if (anyway) {
+      onTake(); // that was asked for while the host looked for news only
+    }
     return this;
   }
 
@@ -270,6 +295,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
       return this;
     }
     state = State.PAUSING;
+    anyway |= askedAnyway;
     logger.error("{} could not take a snapshot; it is tried again in {}", label, pause, failure);
     shell.tell(new SnapshotEvent.SaveFailed(String.valueOf(failure), false));
     timers.startSingleTimer(Retry.INSTANCE, pause);

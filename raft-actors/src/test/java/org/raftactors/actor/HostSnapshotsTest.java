@@ -150,7 +150,7 @@ class HostSnapshotsTest {
   }
 
   private SnapshotTaker.Taken view(ActorRef<StateMachineHost.Command> host) {
-    host.tell(new StateMachineHost.TakeView(taker.ref()));
+    host.tell(new StateMachineHost.TakeView(false, taker.ref()));
     return taker.expectMessageClass(SnapshotTaker.Taken.class, CEILING);
   }
 
@@ -220,8 +220,25 @@ class HostSnapshotsTest {
     taker.expectMessage(CEILING, SnapshotTaker.Take.INSTANCE);
     view(host);
     host.tell(new StateMachineHost.Saved(100));
-    host.tell(new StateMachineHost.TakeView(taker.ref()));
+    host.tell(new StateMachineHost.TakeView(false, taker.ref()));
     taker.expectMessage(CEILING, SnapshotTaker.NothingNew.INSTANCE);
+  }
+
+  @Test
+  void whoeverNeedsOneAnyway_getsOne_ifThereIsAnythingAtAll() {
+    ActorRef<StateMachineHost.Command> host =
+        host(HostStart.of(blueprint(Ledger::new), durable(initial(), 9)), null);
+    host.tell(new StateMachineHost.TakeView(true, taker.ref()));
+    taker.expectMessage(CEILING, SnapshotTaker.NothingNew.INSTANCE);
+    apply(host, 1, 4);
+    view(host);
+    host.tell(new StateMachineHost.Saved(100));
+    host.tell(new StateMachineHost.TakeView(false, taker.ref()));
+    taker.expectMessage(CEILING, SnapshotTaker.NothingNew.INSTANCE);
+
+    host.tell(new StateMachineHost.TakeView(true, taker.ref()));
+    SnapshotTaker.Taken taken = taker.expectMessageClass(SnapshotTaker.Taken.class, CEILING);
+    assertThat(taken.header().base().position().index()).isEqualTo(4);
   }
 
   @Test
@@ -236,7 +253,7 @@ class HostSnapshotsTest {
     ActorRef<StateMachineHost.Command> host =
         host(HostStart.of(blueprint(() -> without), durable(initial(), 9)), null);
     apply(host, 1, 4);
-    host.tell(new StateMachineHost.TakeView(taker.ref()));
+    host.tell(new StateMachineHost.TakeView(false, taker.ref()));
     assertThat(taker.expectMessageClass(SnapshotTaker.NotTaken.class, CEILING).failure())
         .isInstanceOf(UnsupportedOperationException.class);
     apply(host, 5, 9);
@@ -304,7 +321,7 @@ class HostSnapshotsTest {
     apply(host, 1, 5);
     host.tell(new StateMachineHost.Install(snapshots, info.position()));
     assertThat(query(host)).contains(RejectReason.RESTORING.name());
-    host.tell(new StateMachineHost.TakeView(taker.ref()));
+    host.tell(new StateMachineHost.TakeView(false, taker.ref()));
     taker.expectMessage(CEILING, SnapshotTaker.NothingNew.INSTANCE);
     gate.countDown();
 

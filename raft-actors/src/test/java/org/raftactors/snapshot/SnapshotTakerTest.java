@@ -49,6 +49,7 @@ class SnapshotTakerTest {
   private TestProbe<RaftPartition.Command> shell;
   private TestProbe<ActorRef<SnapshotTaker.Command>> asked;
   private TestProbe<Long> saved;
+  private volatile boolean anyway;
 
   @BeforeAll
   static void start() {
@@ -75,10 +76,12 @@ class SnapshotTakerTest {
         SnapshotTaker.create(
             settings,
             snapshots,
+            SnapshotLimits.get(kit.system()),
             "p7/r1",
             new SnapshotTaker.Host() {
               @Override
-              public void takeView(ActorRef<SnapshotTaker.Command> replyTo) {
+              public void takeView(boolean anyway, ActorRef<SnapshotTaker.Command> replyTo) {
+                SnapshotTakerTest.this.anyway = anyway;
                 asked.ref().tell(replyTo);
               }
 
@@ -138,6 +141,26 @@ class SnapshotTakerTest {
     taker.tell(SnapshotTaker.Take.INSTANCE);
     answer(taken(20));
     assertThat(savedEvent().snapshot().position().index()).isEqualTo(20);
+    kit.stop(taker);
+  }
+
+  @Test
+  void askedForOneAnyway_itSaysSo_alsoWhileTheHostLooksForNews_andAfterAFailure() {
+    ActorRef<SnapshotTaker.Command> taker = taker();
+    taker.tell(SnapshotTaker.Take.INSTANCE);
+    ActorRef<SnapshotTaker.Command> first = asked.receiveMessage(CEILING);
+    assertThat(anyway).isFalse();
+    taker.tell(SnapshotTaker.TakeAnyway.INSTANCE);
+    first.tell(SnapshotTaker.NothingNew.INSTANCE);
+
+    answer(new SnapshotTaker.NotTaken(new IllegalStateException("not now")));
+    assertThat(anyway).isTrue();
+    answer(taken(10));
+    assertThat(anyway).isTrue();
+    savedEvent();
+    taker.tell(SnapshotTaker.Take.INSTANCE);
+    answer(SnapshotTaker.NothingNew.INSTANCE);
+    assertThat(anyway).isFalse();
     kit.stop(taker);
   }
 
