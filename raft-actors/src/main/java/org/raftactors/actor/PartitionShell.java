@@ -1,5 +1,6 @@
 package org.raftactors.actor;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.pekko.actor.Cancellable;
@@ -464,11 +465,12 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     return target.apply(ctx, signal);
   }
 
-  private static StateMachineFailure reasonOf(Terminated host) {
+  /** A store of snapshots that fails for a while is nothing to stop for good for. */
+  private static Throwable reasonOf(Terminated host) {
     if (host instanceof ChildFailed failed) {
       Throwable cause = failed.getCause();
-      return cause instanceof StateMachineFailure failure
-          ? failure
+      return cause instanceof StateMachineFailure || cause instanceof UncheckedIOException
+          ? cause
           : new StateMachineFailure("its host crashed: " + cause, cause);
     }
     return new StateMachineFailure("its host stopped");

@@ -57,7 +57,7 @@ final class Preparation<C, Q, R> {
       DurableState durable,
       RaftLog log) {
     this.blueprint = blueprint;
-    SnapshotLimits limits = SnapshotLimits.get(context.getSystem());
+    SnapshotLimits limits = blueprint.limits(context.getSystem());
     CompletableFuture<Void> permit = new CompletableFuture<>();
     Executor blocking = limits.blocking();
     this.returnPermit = limits.requestRestore(() -> permit.complete(null));
@@ -85,6 +85,7 @@ final class Preparation<C, Q, R> {
   private Prepared<C, Q, R> prepare(
       ActorContext<RaftPartition.Command> context, DurableState durable) {
     Snapshots snapshots;
+    failIf(isAbandoned()); // the next incarnation may be at work in the store already
     try {
       snapshots = Snapshots.open(context.getSystem(), blueprint.settings(), blueprint.spec());
     } catch (IOException e) {
@@ -92,14 +93,22 @@ final class Preparation<C, Q, R> {
     }
     boolean goOn = keep(snapshots);
     try {
-      if (!goOn) {
-        throw new IllegalStateException(blueprint.label() + " has ended");
-      }
+      failIf(!goOn);
       return new Prepared<>(snapshots, HostStart.of(blueprint, durable, snapshots));
     } catch (RuntimeException | Error e) {
       close(snapshots, blueprint.label());
       throw e;
     }
+  }
+
+  private void failIf(boolean ended) {
+    if (ended) {
+      throw new IllegalStateException(blueprint.label() + " has ended");
+    }
+  }
+
+  private synchronized boolean isAbandoned() {
+    return abandoned;
   }
 
   private synchronized boolean keep(Snapshots snapshots) {

@@ -1,10 +1,12 @@
 package org.raftactors.actor;
 
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.raftactors.Codecs;
 import org.raftactors.LogStore;
 import org.raftactors.PartitionSettings;
 import org.raftactors.ReplicaSpec;
 import org.raftactors.StateMachineFactory;
+import org.raftactors.snapshot.SnapshotLimits;
 
 /**
  * All that it takes to make a replica, as often as needed: nothing in it belongs to one
@@ -27,6 +29,10 @@ public record ReplicaBlueprint<C, Q, R>(
     StateMachineFactory<C, Q, R> factory,
     LogStore logStore,
     Surroundings surroundings) {
+
+  SnapshotLimits limits(ActorSystem<?> system) {
+    return surroundings.limits().apply(system);
+  }
 
   /** How logs and errors call the replica. */
   String label() {

@@ -17,6 +17,7 @@ import org.raftactors.codec.SnapshotMessage;
 import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.snapshot.SnapshotEvent;
+import org.raftactors.snapshot.SnapshotLimits;
 import org.raftactors.snapshot.SnapshotPolicy;
 import org.raftactors.snapshot.SnapshotReceiver;
 import org.raftactors.snapshot.SnapshotSender;
@@ -35,6 +36,7 @@ final class SnapshotChildren {
   private final ActorContext<RaftPartition.Command> context;
   private final ReplicaBlueprint<?, ?, ?> blueprint;
   private final Snapshots snapshots;
+  private final SnapshotLimits limits;
   private final ActorRef<StateMachineHost.Command> host;
   private final LongSupplier nanos;
   private final ActorRef<SnapshotTaker.Command> taker;
@@ -58,6 +60,7 @@ final class SnapshotChildren {
     this.context = context;
     this.blueprint = blueprint;
     this.snapshots = snapshots;
+    this.limits = blueprint.limits(context.getSystem());
     this.host = host;
     this.nanos = blueprint.surroundings().clock()::nanos;
     PartitionSettings settings = blueprint.settings();
@@ -65,7 +68,12 @@ final class SnapshotChildren {
         context.spawn(
             again(
                 SnapshotTaker.create(
-                    settings, snapshots, blueprint.label(), new Views(host), context.getSelf())),
+                    settings,
+                    snapshots,
+                    limits,
+                    blueprint.label(),
+                    new Views(host),
+                    context.getSelf())),
             "snapshot-taker",
             DispatcherSelector.sameAsParent());
     host.tell(new StateMachineHost.Attach(taker, SnapshotPolicy.of(settings.snapshots())));
@@ -75,8 +83,8 @@ final class SnapshotChildren {
 
   private record Views(ActorRef<StateMachineHost.Command> host) implements SnapshotTaker.Host {
     @Override
-    public void takeView(boolean always, ActorRef<SnapshotTaker.Command> replyTo) {
-      host.tell(new StateMachineHost.TakeView(always, replyTo));
+    public void takeView(boolean anyway, ActorRef<SnapshotTaker.Command> replyTo) {
+      host.tell(new StateMachineHost.TakeView(anyway, replyTo));
     }
 
     @Override
@@ -92,9 +100,9 @@ final class SnapshotChildren {
         .onFailure(RuntimeException.class, SupervisorStrategy.restartWithBackoff(min, max, 0));
   }
 
-  /** Takes a snapshot now, unless one is under way or nothing has changed. */
-  void take() {
-    taker.tell(SnapshotTaker.Take.INSTANCE);
+  /** Takes a snapshot now, unless one is under way: the ones that are here cannot be used. */
+  void takeAnyway() {
+    taker.tell(SnapshotTaker.TakeAnyway.INSTANCE);
   }
 
   /**
@@ -134,6 +142,7 @@ final class SnapshotChildren {
                 blueprint.spec(),
                 blueprint.settings().snapshots(),
                 snapshots,
+                limits,
                 order,
                 nanos,
                 context.getSelf()),
@@ -167,6 +176,7 @@ final class SnapshotChildren {
                       blueprint.spec(),
                       blueprint.settings().snapshots(),
                       snapshots,
+                      limits,
                       nanos,
                       context.getSelf())),
               "snapshot-receiver",

@@ -153,6 +153,10 @@ final class SnapshotTraffic {
       if (request != null) {
         request.replyTo().tell(requested.result());
       }
+    } else if (event instanceof SnapshotEvent.NoneToSend none) {
+      if (leadsIn(none.term())) {
+        children.takeAnyway(); // the core will want it again
+      }
     } else if (event instanceof SnapshotEvent.Sent sent) {
       sent(sent, now);
     } else if (event instanceof SnapshotEvent.Receiving receiving) {
@@ -183,13 +187,12 @@ final class SnapshotTraffic {
     }
   }
 
+  private boolean leadsIn(long term) {
+    return core.role() == Role.LEADER && core.hardState().term() == term;
+  }
+
   private void sent(SnapshotEvent.Sent sent, long now) {
     children.ended(sent);
-    boolean stillWanted =
-        core.role() == Role.LEADER && core.hardState().term() == sent.term() && !sent.delivered();
-    if (stillWanted && sent.index() == 0) {
-      children.take(); // there was none to send; the core will want it again
-    }
     logger.info(
         "{}: sending snapshot {} to {} has ended: {}",
         blueprint.label(),

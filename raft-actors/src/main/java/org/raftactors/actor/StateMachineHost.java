@@ -27,7 +27,6 @@ import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.log.Payload;
 import org.raftactors.snapshot.RestoreOutcome;
 import org.raftactors.snapshot.SnapshotEvent;
-import org.raftactors.snapshot.SnapshotLimits;
 import org.raftactors.snapshot.SnapshotPolicy;
 import org.raftactors.snapshot.SnapshotTaker;
 import org.raftactors.snapshot.Snapshots;
@@ -79,10 +78,10 @@ final class StateMachineHost<C, Q, R> {
   /**
    * Make a view of what is applied.
    *
-   * @param always also if nothing was applied since the last one
+   * @param anyway whether also if nothing was applied since the last one
    * @param replyTo gets the view, or why there is none
    */
-  record TakeView(boolean always, ActorRef<SnapshotTaker.Command> replyTo) implements Command {}
+  record TakeView(boolean anyway, ActorRef<SnapshotTaker.Command> replyTo) implements Command {}
 
   /**
    * The last view was written, and is durable.
@@ -304,7 +303,7 @@ final class StateMachineHost<C, Q, R> {
   private Behavior<Command> onTakeView(TakeView message) {
     ActorRef<SnapshotTaker.Command> replyTo = message.replyTo();
     StateMachine<C, Q, R> machine = stateMachine;
-    boolean wanted = source.hasNews() || (message.always() && position.index() > 0);
+    boolean wanted = source.hasNews() || (message.anyway() && position.index() > 0);
     if (machine == null || !wanted) {
       LogPosition state = machine == null ? LogPosition.ZERO : position;
       replyTo.tell(new SnapshotTaker.NothingNew(state));
@@ -336,7 +335,7 @@ final class StateMachineHost<C, Q, R> {
     actor.pipeToSelf(
         CompletableFuture.supplyAsync(
             () -> HostStart.restore(blueprint, install.snapshots(), wanted),
-            SnapshotLimits.get(actor.getSystem()).blocking()),
+            blueprint.limits(actor.getSystem()).blocking()),
         (outcome, failure) -> new Restored<>(wanted, outcome, failure));
     return Behaviors.same();
   }

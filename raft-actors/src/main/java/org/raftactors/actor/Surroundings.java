@@ -2,9 +2,12 @@ package org.raftactors.actor;
 
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
+import org.raftactors.snapshot.SnapshotLimits;
 
 /**
  * What a replica takes from the outside and tests replace.
@@ -12,9 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param clock the time
  * @param electionRandom makes the generator of election timeouts, a fresh one for each start
  * @param ends told of each crash
+ * @param limits what the snapshots of all replicas in a process share
  */
 public record Surroundings(
-    ReplicaClock clock, Supplier<RandomGenerator> electionRandom, EndListener ends) {
+    ReplicaClock clock,
+    Supplier<RandomGenerator> electionRandom,
+    EndListener ends,
+    Function<ActorSystem<?>, SnapshotLimits> limits) {
 
   /** Hears of each incarnation of a replica that ended without having been told to. */
   @FunctionalInterface
@@ -38,6 +45,7 @@ public record Surroundings(
     return new Surroundings(
         ReplicaClock.ofSystem(),
         () -> new SplittableRandom(new SecureRandom().nextLong()),
-        cause -> {});
+        cause -> {},
+        SnapshotLimits::get);
   }
 }

@@ -34,6 +34,14 @@ public sealed interface SnapshotEvent extends RaftPartition.Command {
   record Requested(long number, SnapshotResult result) implements SnapshotEvent {}
 
   /**
+   * There is no snapshot here that is good and new enough for another replica that needs one.
+   *
+   * @param to the other replica
+   * @param term in which it was to be sent
+   */
+  record NoneToSend(ReplicaId to, long term) implements SnapshotEvent {}
+
+  /**
    * A transfer to another replica has ended.
    *
    * @param to the receiver

@@ -19,7 +19,9 @@ public final class SnapshotLimits implements Extension {
   private static final class Id extends ExtensionId<SnapshotLimits> {
     @Override
     public SnapshotLimits createExtension(ActorSystem<?> system) {
-      return new SnapshotLimits(system);
+      Config config = system.settings().config();
+      String dispatcher = config.getString(PATH + ".dispatcher");
+      return of(config, system.dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher)));
     }
   }
 
@@ -34,10 +36,8 @@ public final class SnapshotLimits implements Extension {
   private final Permits receives;
   private final SendRate rate;
 
-  private SnapshotLimits(ActorSystem<?> system) {
-    Config config = system.settings().config().getConfig(PATH);
-    this.blocking =
-        system.dispatchers().lookup(DispatcherSelector.fromConfig(config.getString("dispatcher")));
+  private SnapshotLimits(Config config, Executor blocking) {
+    this.blocking = blocking;
     this.writes = new Permits(number(config, "max-concurrent-writes"));
     this.restores = new Permits(number(config, "max-concurrent-restores"));
     this.sends = new Permits(number(config, "max-concurrent-sends"));
@@ -59,6 +59,19 @@ public final class SnapshotLimits implements Extension {
 
   private static ConfigException bad(Config config, String key, String rule) {
     return new ConfigException.BadValue(config.getValue(key).origin(), PATH + "." + key, rule);
+  }
+
+  /**
+   * Limits of their own, for something that shares neither threads nor bounds with the rest of its
+   * actor system: a process that is simulated in it.
+   *
+   * @param config with {@code raft-actors.snapshots}
+   * @param blocking runs what may block
+   * @return the limits
+   * @throws ConfigException naming the key that is wrong
+   */
+  public static SnapshotLimits of(Config config, Executor blocking) {
+    return new SnapshotLimits(config.getConfig(PATH), blocking);
   }
 
   /**

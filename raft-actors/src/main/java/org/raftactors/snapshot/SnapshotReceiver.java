@@ -58,13 +58,14 @@ public final class SnapshotReceiver extends AbstractBehavior<RaftPartition.Comma
       ReplicaSpec spec,
       SnapshotSettings settings,
       Snapshots snapshots,
+      SnapshotLimits limits,
       LongSupplier nanos,
       ActorRef<RaftPartition.Command> shell) {
     super(context);
     this.timers = timers;
     this.spec = spec;
     this.settings = settings;
-    this.limits = SnapshotLimits.get(context.getSystem());
+    this.limits = limits;
     this.nanos = nanos;
     this.shell = shell;
     this.file = new StageFile(snapshots, limits.blocking());
@@ -76,6 +77,7 @@ public final class SnapshotReceiver extends AbstractBehavior<RaftPartition.Comma
    * @param spec this replica
    * @param settings of the partition's snapshots
    * @param snapshots of this replica
+   * @param limits of all replicas together
    * @param nanos monotonic time
    * @param shell gets {@link SnapshotEvent.Receiving}, {@link SnapshotEvent.Received} and {@link
    *     SnapshotEvent.ReceiveFailed}
@@ -86,6 +88,7 @@ public final class SnapshotReceiver extends AbstractBehavior<RaftPartition.Comma
       ReplicaSpec spec,
       SnapshotSettings settings,
       Snapshots snapshots,
+      SnapshotLimits limits,
       LongSupplier nanos,
       ActorRef<RaftPartition.Command> shell) {
     return Behaviors.setup(
@@ -93,7 +96,7 @@ public final class SnapshotReceiver extends AbstractBehavior<RaftPartition.Comma
             Behaviors.withTimers(
                 timers ->
                     new SnapshotReceiver(
-                        context, timers, spec, settings, snapshots, nanos, shell)));
+                        context, timers, spec, settings, snapshots, limits, nanos, shell)));
   }
 
   @Override

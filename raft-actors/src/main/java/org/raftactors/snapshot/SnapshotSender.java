@@ -82,6 +82,7 @@ public final class SnapshotSender extends AbstractBehavior<RaftPartition.Command
       ReplicaSpec spec,
       SnapshotSettings settings,
       Snapshots snapshots,
+      SnapshotLimits limits,
       Order order,
       LongSupplier nanos,
       ActorRef<RaftPartition.Command> shell) {
@@ -89,7 +90,7 @@ public final class SnapshotSender extends AbstractBehavior<RaftPartition.Command
     this.timers = timers;
     this.spec = spec;
     this.settings = settings;
-    this.limits = SnapshotLimits.get(context.getSystem());
+    this.limits = limits;
     this.file = new SourceFile(snapshots, limits.blocking());
     this.order = order;
     this.nanos = nanos;
@@ -104,9 +105,11 @@ public final class SnapshotSender extends AbstractBehavior<RaftPartition.Command
    * @param spec this replica
    * @param settings of the partition's snapshots
    * @param snapshots of this replica
+   * @param limits of all replicas together
    * @param order what to send to whom
    * @param nanos monotonic time
-   * @param shell gets exactly one {@link SnapshotEvent.Sent}, however this ends
+   * @param shell gets exactly one {@link SnapshotEvent.Sent}, however this ends, and before it
+   *     {@link SnapshotEvent.NoneToSend} if that is why
    * @return to be spawned as a child of the replica; {@code SnapshotMessage}s that come in answer
    *     go to it directly
    */
@@ -114,6 +117,7 @@ public final class SnapshotSender extends AbstractBehavior<RaftPartition.Command
       ReplicaSpec spec,
       SnapshotSettings settings,
       Snapshots snapshots,
+      SnapshotLimits limits,
       Order order,
       LongSupplier nanos,
       ActorRef<RaftPartition.Command> shell) {
@@ -122,7 +126,7 @@ public final class SnapshotSender extends AbstractBehavior<RaftPartition.Command
             Behaviors.withTimers(
                 timers ->
                     new SnapshotSender(
-                        context, timers, spec, settings, snapshots, order, nanos, shell)));
+                        context, timers, spec, settings, snapshots, limits, order, nanos, shell)));
   }
 
   @Override
@@ -149,6 +153,9 @@ public final class SnapshotSender extends AbstractBehavior<RaftPartition.Command
   private Behavior<RaftPartition.Command> onPrepared(Prepared prepared) {
     if (prepared.info() == null) {
       Throwable failure = prepared.failure();
+      if (failure == null) {
+        shell.tell(new SnapshotEvent.NoneToSend(order.to(), order.term()));
+      }
       return end(false, failure == null ? "there is no snapshot to send" : failure.toString());
     }
     info = prepared.info();

@@ -45,6 +45,12 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
     INSTANCE
   }
 
+  /** The same, also if nothing was applied since the last one: that one cannot be used. */
+  public enum TakeAnyway implements Command {
+    /** The only one. */
+    INSTANCE
+  }
+
   /**
    * Somebody asks: take one whose view is made from now on. Answered by one {@link
    * SnapshotEvent.Requested}.
@@ -89,10 +95,10 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
     /**
      * Asks for a view.
      *
-     * @param always also if nothing was applied since the last one
+     * @param anyway whether also if nothing was applied since the last one
      * @param replyTo gets {@link Taken}, {@link NothingNew} or {@link NotTaken}, once
      */
-    void takeView(boolean always, ActorRef<Command> replyTo);
+    void takeView(boolean anyway, ActorRef<Command> replyTo);
 
     /**
      * Tells that the view which was taken last is durable.
@@ -150,6 +156,8 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
   private final ActorRef<RaftPartition.Command> shell;
   private final SnapshotRequests requests;
   private State state = State.IDLE;
+  private boolean anyway;
+  private boolean askedAnyway;
   private Permits.@Nullable Ticket permit;
   private Duration pause;
   private volatile boolean stopped;
@@ -159,6 +167,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
       TimerScheduler<Command> timers,
       PartitionSettings settings,
       Snapshots snapshots,
+      SnapshotLimits limits,
       String label,
       Host host,
       ActorRef<RaftPartition.Command> shell) {
@@ -166,7 +175,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
     this.timers = timers;
     this.settings = settings;
     this.snapshots = snapshots;
-    this.limits = SnapshotLimits.get(context.getSystem());
+    this.limits = limits;
     this.label = label;
     this.host = host;
     this.shell = shell;
@@ -180,6 +189,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
    *
    * @param settings of the partition
    * @param snapshots of the replica
+   * @param limits of all replicas together
    * @param label how logs call the replica
    * @param host of the state machine
    * @param shell gets {@link SnapshotEvent.Saved}, {@link SnapshotEvent.SaveFailed} and, for each
@@ -189,6 +199,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
   public static Behavior<Command> create(
       PartitionSettings settings,
       Snapshots snapshots,
+      SnapshotLimits limits,
       String label,
       Host host,
       ActorRef<RaftPartition.Command> shell) {
@@ -196,13 +207,15 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
         context ->
             Behaviors.withTimers(
                 timers ->
-                    new SnapshotTaker(context, timers, settings, snapshots, label, host, shell)));
+                    new SnapshotTaker(
+                        context, timers, settings, snapshots, limits, label, host, shell)));
   }
 
   @Override
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessageEquals(Take.INSTANCE, this::onTake)
+        .onMessageEquals(TakeAnyway.INSTANCE, this::onTakeAnyway)
         .onMessageEquals(Tick.INSTANCE, this::onTake)
         .onMessage(Request.class, this::onRequest)
         .onMessageEquals(Granted.INSTANCE, this::onGranted)
@@ -231,6 +244,11 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
     permit = limits.writes().request(() -> self.tell(Granted.INSTANCE));
   }
 
+  private Behavior<Command> onTakeAnyway() {
+    anyway = true;
+    return onTake();
+  }
+
   private Behavior<Command> onRequest(Request request) {
     if (state == State.OFF) {
       requests.tell(request.number(), UNSUPPORTED);
@@ -253,11 +271,16 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
   }
 
   private Behavior<Command> onGranted() {
-    // Only now: a view that waits would hold on to memory.
-    state = State.VIEWING;
     requests.viewBegins();
-    host.takeView(false, getContext().getSelf());
+    view(anyway); // only now: a view that waits would hold on to memory
     return this;
+  }
+
+  private void view(boolean evenIfNothingIsNew) {
+    state = State.VIEWING;
+    askedAnyway = evenIfNothingIsNew;
+    anyway = false;
+    host.takeView(evenIfNothingIsNew, getContext().getSelf());
   }
 
   private Behavior<Command> onTaken(Taken taken) {
@@ -319,8 +342,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
     if (looked.failure() != null) {
       return onFailure(causeOf(looked.failure()));
     } else if (info == null) { // of a state machine with storage of its own, or damaged
-      state = State.VIEWING;
-      host.takeView(true, getContext().getSelf());
+      view(true);
     } else {
       requests.answer(new SnapshotResult.NothingNew(stored(info)));
       idle();
@@ -346,6 +368,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
       return onFailure(causeOf(written.failure()));
     }
     logger.info("{} saved snapshot {} of {} bytes", label, info.name(), info.sizeBytes());
+    anyway = false; // whoever needs one meanwhile gets this one
     pause = settings.restartBackoffMin();
     host.saved(info.sizeBytes());
     shell.tell(new SnapshotEvent.Saved(info, written.oldestRetained()));
@@ -358,7 +381,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
     releasePermit();
     state = State.IDLE;
     timers.startSingleTimer(Tick.INSTANCE, settings.snapshots().afterTime());
-    if (requests.areWaiting()) {
+    if (anyway || requests.areWaiting()) {
       begin();
     }
   }
@@ -376,6 +399,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
       return this;
     }
     state = State.PAUSING;
+    anyway |= askedAnyway;
     logger.error("{} could not take a snapshot; it is tried again in {}", label, pause, failure);
     shell.tell(new SnapshotEvent.SaveFailed(String.valueOf(failure), false));
     requests.answerAll(notTaken(SnapshotResult.Reason.FAILED, String.valueOf(failure)));

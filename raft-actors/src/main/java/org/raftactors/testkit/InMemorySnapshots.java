@@ -59,6 +59,20 @@ public final class InMemorySnapshots implements SnapshotStoreFactory {
     }
   }
 
+  /**
+   * Changes a bit in the middle of every snapshot of one replica, as a bad disk would.
+   *
+   * @param system the actor system
+   * @param persistenceId of the replica
+   */
+  public static void damage(ClassicActorSystemProvider system, String persistenceId) {
+    Map<String, Store> stores = STORES.get(system.classicSystem());
+    Store store = stores == null ? null : stores.get(persistenceId);
+    if (store != null) {
+      store.damage();
+    }
+  }
+
   /** Bytes that grow at the end. */
   private static final class Bytes implements SnapshotStore.Content {
     private byte[] array = new byte[256];
@@ -89,6 +103,10 @@ public final class InMemorySnapshots implements SnapshotStoreFactory {
       }
       bytes.get(array, length, count);
       length += count;
+    }
+
+    synchronized void damage() {
+      array[length / 2] ^= 1;
     }
 
     synchronized void truncate(long size) {
@@ -135,6 +153,10 @@ public final class InMemorySnapshots implements SnapshotStoreFactory {
     @Override
     public synchronized void deleteDraft(String name) {
       drafts.remove(name);
+    }
+
+    private synchronized void damage() {
+      snapshots.values().forEach(Bytes::damage);
     }
 
     private synchronized void publish(String draft, Bytes bytes, String name) {

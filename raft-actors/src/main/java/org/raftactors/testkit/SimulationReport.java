@@ -16,6 +16,9 @@ import org.raftactors.testkit.actors.Run;
  * @param faults that were injected, not counting those of single messages
  * @param elections new leaderships
  * @param restarts starts of a replica after its first
+ * @param snapshots that replicas have written
+ * @param received snapshots that replicas have got from others
+ * @param restored states that replicas have taken over from a snapshot, at a start or later
  * @param virtualTime simulated
  * @param trace of the last run, a line for each event
  */
@@ -28,8 +31,14 @@ public record SimulationReport(
     long faults,
     long elections,
     long restarts,
+    long snapshots,
+    long received,
+    long restored,
     Duration virtualTime,
     List<String> trace) {
+
+  static final SimulationReport EMPTY =
+      new SimulationReport(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of());
 
   SimulationReport plus(Run.RunResult run) {
     return new SimulationReport(
@@ -41,6 +50,9 @@ public record SimulationReport(
         faults + run.faults(),
         elections + run.elections(),
         restarts + run.restarts(),
+        snapshots + run.snapshots(),
+        received + run.received(),
+        restored + run.restored(),
         virtualTime.plusNanos(run.nanos()),
         trace);
   }
@@ -55,6 +67,9 @@ public record SimulationReport(
         faults,
         elections,
         restarts,
+        snapshots,
+        received,
+        restored,
         virtualTime,
         List.copyOf(lines));
   }

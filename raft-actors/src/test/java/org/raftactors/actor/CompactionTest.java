@@ -3,6 +3,7 @@ package org.raftactors.actor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -110,6 +111,50 @@ class CompactionTest {
     all.addAll(commit(partition, "d", 10));
     assertThat(partition.awaitConverged()).isEqualTo(all);
     assertThat(partition.crashes()).isEmpty();
+    partition.stopAll();
+  }
+
+  @Test
+  void leaderWhoseOnlySnapshotIsDamaged_takesAnother_withoutAnythingNew() {
+    String one = "raft-actors.partition { snapshots-kept = 1, snapshot-after-time = 100ms }\n";
+    TestPartition partition = TestPartition.started(kit, 3, one + EAGER);
+    List<String> all = commit(partition, "a", 50);
+    ReplicaId away = partition.other(partition.awaitLeader());
+    partition.stop(away);
+    for (int round = 0; snapshots(partition, partition.awaitLeader()).baseIndex() <= 500; round++) {
+      all.addAll(commit(partition, "b" + round + "-", 100));
+    }
+    ReplicaId leader = partition.awaitLeader();
+    TestPartition.await(
+        () -> snapshots(partition, leader).newestIndex() == partition.describe(leader).lastIndex());
+    InMemorySnapshots.damage(kit.system(), partition.spec(leader).persistenceId());
+
+    partition.start(away); // which nobody writes for
+
+    assertThat(partition.awaitConverged()).isEqualTo(all);
+    assertThat(partition.crashes()).isEmpty();
+    partition.stopAll();
+  }
+
+  @Test
+  void aSnapshotThatCannotBeReadForAWhile_isInstalledByALaterIncarnation() {
+    String flaky =
+        "raft-actors.partition.snapshot-store = \"%s\"\n".formatted(FlakySnapshots.class.getName());
+    TestPartition partition = TestPartition.started(kit, 3, flaky + EAGER);
+    List<String> all = commit(partition, "a", 50);
+    ReplicaId away = partition.other(partition.awaitLeader());
+    partition.stop(away);
+    for (int round = 0; snapshots(partition, partition.awaitLeader()).baseIndex() <= 500; round++) {
+      all.addAll(commit(partition, "b" + round + "-", 100));
+    }
+    FlakySnapshots.failOnceReceived(partition.spec(away).persistenceId());
+    partition.start(away);
+    TestPartition.await(() -> !partition.crashes().isEmpty());
+    FlakySnapshots.mend();
+
+    all.addAll(commit(partition, "c", 10));
+    assertThat(partition.awaitConverged()).isEqualTo(all);
+    assertThat(partition.crashes()).allMatch(UncheckedIOException.class::isInstance);
     partition.stopAll();
   }
 

@@ -223,8 +223,23 @@ class HostSnapshotsTest {
     host.tell(new StateMachineHost.TakeView(false, taker.ref()));
     LogPosition at = taker.expectMessageClass(SnapshotTaker.NothingNew.class, CEILING).position();
     assertThat(at.index()).isEqualTo(13);
+  }
+
+  @Test
+  void whoeverNeedsOneAnyway_getsOne_ifThereIsAnythingAtAll() {
+    ActorRef<StateMachineHost.Command> host =
+        host(HostStart.of(blueprint(Ledger::new), durable(initial(), 9)), null);
     host.tell(new StateMachineHost.TakeView(true, taker.ref()));
-    taker.expectMessageClass(SnapshotTaker.Taken.class, CEILING);
+    taker.expectMessage(CEILING, new SnapshotTaker.NothingNew(LogPosition.ZERO));
+    apply(host, 1, 4);
+    view(host);
+    host.tell(new StateMachineHost.Saved(100));
+    host.tell(new StateMachineHost.TakeView(false, taker.ref()));
+    taker.expectMessageClass(SnapshotTaker.NothingNew.class, CEILING);
+
+    host.tell(new StateMachineHost.TakeView(true, taker.ref()));
+    SnapshotTaker.Taken taken = taker.expectMessageClass(SnapshotTaker.Taken.class, CEILING);
+    assertThat(taken.header().base().position().index()).isEqualTo(4);
   }
 
   @Test

@@ -221,7 +221,7 @@ class SnapshotChildrenTest {
   void onRequest_aSnapshotIsTaken() throws IOException {
     Replica replica = new Replica(ONE);
     replica.apply(1, 3);
-    replica.self.tell(new Do(SnapshotChildren::take));
+    replica.self.tell(new Do(SnapshotChildren::takeAnyway));
     assertThat(replica.event(SnapshotEvent.Saved.class).snapshot().position().index()).isEqualTo(3);
   }
 }

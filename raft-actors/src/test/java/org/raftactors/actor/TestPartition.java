@@ -46,6 +46,7 @@ import org.raftactors.StateMachine;
 import org.raftactors.core.Role;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.write.Written;
+import org.raftactors.snapshot.SnapshotLimits;
 
 /** Replicas of one partition in one actor system, connected by nothing but their references. */
 final class TestPartition {
@@ -178,7 +179,8 @@ final class TestPartition {
         new Surroundings(
             ReplicaClock.ofSystem(),
             () -> new SplittableRandom(id.value() * 7919 + System.nanoTime()),
-            cause -> crashes.add(Objects.requireNonNull(cause)));
+            cause -> crashes.add(Objects.requireNonNull(cause)),
+            SnapshotLimits::get);
     ReplicaBlueprint<String, String, String> blueprint =
         new ReplicaBlueprint<>(
             settings,

@@ -95,14 +95,15 @@ class SnapshotTakerTest {
     return SnapshotTaker.create(
         settings,
         snapshots,
+        SnapshotLimits.get(kit.system()),
         "p7/r1",
         new SnapshotTaker.Host() {
           @Override
-          public void takeView(boolean always, ActorRef<SnapshotTaker.Command> replyTo) {
+          public void takeView(boolean anyway, ActorRef<SnapshotTaker.Command> replyTo) {
             if (hostFails.get()) {
               throw new IllegalStateException("planned");
             }
-            forced.set(always);
+            forced.set(anyway);
             asked.ref().tell(replyTo);
           }
 
@@ -189,6 +190,26 @@ class SnapshotTakerTest {
     taker.tell(SnapshotTaker.Take.INSTANCE);
     answer(taken(20));
     assertThat(savedEvent().snapshot().position().index()).isEqualTo(20);
+    kit.stop(taker);
+  }
+
+  @Test
+  void askedForOneAnyway_itSaysSo_alsoWhileTheHostLooksForNews_andAfterAFailure() {
+    ActorRef<SnapshotTaker.Command> taker = taker();
+    taker.tell(SnapshotTaker.Take.INSTANCE);
+    ActorRef<SnapshotTaker.Command> first = asked.receiveMessage(CEILING);
+    assertThat(forced).isFalse();
+    taker.tell(SnapshotTaker.TakeAnyway.INSTANCE);
+    first.tell(nothingNew(7));
+
+    answer(new SnapshotTaker.NotTaken(new IllegalStateException("not now")));
+    assertThat(forced).isTrue();
+    answer(taken(10));
+    assertThat(forced).isTrue();
+    savedEvent();
+    taker.tell(SnapshotTaker.Take.INSTANCE);
+    answer(nothingNew(7));
+    assertThat(forced).isFalse();
     kit.stop(taker);
   }
 

@@ -93,7 +93,12 @@ class TransferTest {
   private ActorRef<RaftPartition.Command> receiver(Snapshots into, Duration timeout) {
     return spawned(
         SnapshotReceiver.create(
-            Fixtures.spec(TWO), settings(timeout), into, System::nanoTime, receiving.ref()));
+            Fixtures.spec(TWO),
+            settings(timeout),
+            into,
+            SnapshotLimits.get(kit.system()),
+            System::nanoTime,
+            receiving.ref()));
   }
 
   private ActorRef<RaftPartition.Command> receiver() {
@@ -107,6 +112,7 @@ class TransferTest {
             Fixtures.spec(ONE),
             settings(timeout),
             source,
+            SnapshotLimits.get(kit.system()),
             new SnapshotSender.Order(TWO, by, atLeast, TERM),
             System::nanoTime,
             sending.ref()));
@@ -360,6 +366,7 @@ class TransferTest {
     assertThat(sent().index()).isEqualTo(20);
 
     sender(link.to(receiver()), 25, CEILING);
+    sending.expectMessage(CEILING, new SnapshotEvent.NoneToSend(TWO, TERM));
     assertThat(sent())
         .isEqualTo(new SnapshotEvent.Sent(TWO, TERM, 0, false, "there is no snapshot to send"));
   }

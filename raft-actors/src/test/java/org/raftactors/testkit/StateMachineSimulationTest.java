@@ -30,6 +30,7 @@ class StateMachineSimulationTest {
             .linearizable(new KeyValues.Model())
             .replicasAgree(machine -> machine.values)
             .deterministicApply()
+            .snapshotRoundTrip()
             .operations(60)
             .seeds(1, 120)
             .run();
@@ -41,6 +42,9 @@ class StateMachineSimulationTest {
     assertThat(report.faults()).isGreaterThan(300);
     assertThat(report.elections()).isGreaterThan(90);
     assertThat(report.restarts()).isGreaterThan(90);
+    assertThat(report.snapshots()).isGreaterThan(300);
+    assertThat(report.received()).isGreaterThan(10);
+    assertThat(report.restored()).isGreaterThan(50);
   }
 
   @Test
@@ -105,7 +109,9 @@ class StateMachineSimulationTest {
 
     // It needs seven entries and no faults at all.
     Matcher call =
-        Pattern.compile("\\.without\\((.*)\\)\\.onlyFirst\\((\\d+), 0\\), the smallest of")
+        Pattern.compile(
+                "\\.withoutSnapshots\\(\\)\\.without\\((.*)\\)\\.onlyFirst\\((\\d+), 0\\), the"
+                    + " smallest of")
             .matcher(failure.getMessage());
     assertThat(call.find()).as(failure.getMessage()).isTrue();
     assertThat(call.group(1).split(", ")).hasSize(Fault.values().length);
@@ -114,7 +120,8 @@ class StateMachineSimulationTest {
 
     SimulationFailure small =
         catchThrowableOfType(
-            SimulationFailure.class, () -> simulation.faults().onlyFirst(operations, 0).run());
+            SimulationFailure.class,
+            () -> simulation.withoutSnapshots().faults().onlyFirst(operations, 0).run());
     assertThat(small.check()).isEqualTo(failure.check());
     assertThat(small.trace()).isEqualTo(failure.trace());
     simulation.onlyFirst(operations - 1, 0).run(); // one less, and it passes

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 final class QuietReplicas implements BeforeAllCallback, AfterAllCallback {
 
   private static final List<String> LOGGERS =
-      List.of("org.raftactors.actor", "org.apache.pekko.persistence.typed");
+      List.of(
+          "org.raftactors.actor", "org.raftactors.snapshot", "org.apache.pekko.persistence.typed");
 
   @Override
   public void beforeAll(ExtensionContext context) {

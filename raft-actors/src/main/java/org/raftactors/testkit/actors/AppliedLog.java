@@ -1,9 +1,12 @@
 package org.raftactors.testkit.actors;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +23,26 @@ final class AppliedLog {
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by hand
   record Entry(
-      long index, long term, long timestampMillis, byte[] command, byte[] result, String by) {}
+      long index,
+      long term,
+      long timestampMillis,
+      byte[] command,
+      byte[] result,
+      Progress progress,
+      String by) {}
+
+  /** A state was restored as that of an index, and the last command in it has a lower one. */
+  private record Gap(String who, long from, long to) {
+    private String text(long index) {
+      return "%s restored a state that ends at index %d as that of index %d: it lacks index %d"
+          .formatted(who, from, to, index);
+    }
+  }
 
   private static final int SHOWN_BYTES = 48;
 
   private final TreeMap<Long, Entry> entries = new TreeMap<>();
+  private final List<Gap> gaps = new ArrayList<>();
   private final Findings findings;
   private final boolean compareResults;
   private final LongConsumer firsts;
@@ -48,15 +66,56 @@ final class AppliedLog {
     return entries.get(index);
   }
 
+  /** Those up to an index. */
+  Collection<Entry> upToIndex(long index) {
+    return entries.headMap(index, true).values();
+  }
+
+  /** What a replica has applied whose state is that of an index. */
+  Progress upTo(long index) {
+    Map.Entry<Long, Entry> last = entries.floorEntry(index);
+    return last == null ? Progress.NONE : last.getValue().progress();
+  }
+
+  /**
+   * A replica has taken over a state.
+   *
+   * @param who the replica
+   * @param inside what the state includes, as it says itself
+   * @param label up to where the replica takes it to go
+   */
+  void restored(String who, Progress inside, long label) {
+    if (label < inside.index()) {
+      findings.violated(
+          Checks.APPLIED_ONCE_IN_ORDER,
+          "%s restored a state that ends at index %d as that of index %d: it will apply index %d again"
+              .formatted(who, inside.index(), label, inside.index()));
+    }
+    Gap gap = new Gap(who, inside.index(), label);
+    Long lacking = entries.higherKey(inside.index());
+    if (lacking != null && lacking <= label) {
+      findings.violated(Checks.APPLIED_ONCE_IN_ORDER, gap.text(lacking));
+    } else if (label > inside.index()) {
+      gaps.add(gap); // somebody may yet apply a command there
+    }
+    Progress known = upTo(inside.index());
+    if (known.digest() != inside.digest()) {
+      findings.violated(
+          Checks.SAME_LOG,
+          "%s restored a state of %s, where the others have %s".formatted(who, inside, known));
+    }
+  }
+
   /**
    * A replica is about to apply a command.
    *
    * @param who the replica
-   * @param last the index of the command that this incarnation applied before, 0 if none
+   * @param progress what is in its state already
    * @param context of the command
    * @param command as the replica decoded it
    */
-  void applying(String who, long last, ApplyContext context, byte[] command) {
+  void applying(String who, Progress progress, ApplyContext context, byte[] command) {
+    long last = progress.index();
     long index = context.index();
     if (index <= last) {
       findings.violated(
@@ -67,6 +126,11 @@ final class AppliedLog {
       findings.violated(
           Checks.APPLIED_ONCE_IN_ORDER,
           who + " applies index " + index + " after " + last + ", without " + skipped);
+    }
+    for (Gap gap : gaps) {
+      if (index > gap.from() && index <= gap.to()) {
+        findings.violated(Checks.APPLIED_ONCE_IN_ORDER, gap.text(index));
+      }
     }
     Entry known = entries.get(index);
     if (known == null && !entries.isEmpty() && entries.lastKey() > index) {
@@ -92,8 +156,8 @@ final class AppliedLog {
     }
   }
 
-  /** A replica has applied a command. */
-  void applied(String who, ApplyContext context, byte[] command, byte[] result) {
+  /** A replica has applied a command; its progress includes that. */
+  void applied(String who, Progress progress, ApplyContext context, byte[] command, byte[] result) {
     Entry entry =
         new Entry(
             context.index(),
@@ -101,10 +165,16 @@ final class AppliedLog {
             context.timestamp().toEpochMilli(),
             command,
             result,
+            progress,
             who);
     Entry known = entries.putIfAbsent(entry.index(), entry);
     if (known == null) {
       firsts.accept(entry.index());
+    } else if (!known.progress().equals(progress)) {
+      findings.violated(
+          Checks.SAME_LOG,
+          "%s has applied %s, where %s had %s"
+              .formatted(who, progress, known.by(), known.progress()));
     } else if (compareResults && !Arrays.equals(known.result(), result)) {
       findings.violated(
           Checks.DETERMINISTIC_APPLY,

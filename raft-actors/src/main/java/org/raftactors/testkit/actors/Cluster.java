@@ -1,5 +1,6 @@
 package org.raftactors.testkit.actors;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,6 @@ import org.raftactors.PartitionSettings;
 import org.raftactors.StateMachine;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.testkit.Fault;
-import org.raftactors.testkit.InMemorySnapshots;
 
 /** The nodes of a run, and what they share. */
 final class Cluster<C, Q, R, M extends StateMachine<C, Q, R>> {
@@ -22,18 +22,21 @@ final class Cluster<C, Q, R, M extends StateMachine<C, Q, R>> {
   private final Network network;
   private final Trace trace;
   private final Findings findings;
+  private final Config config;
   private final AppliedLog log;
+  private final States<C, Q, R, M> states;
   private final Staleness staleness;
   private final List<Node<C, Q, R, M>> nodes = new ArrayList<>();
   private final RandomGenerator random;
   private long starts;
+  private long restored;
 
   Cluster(
       SimulatedSystem system,
       Plan<C, Q, R, M> plan,
       Randoms randoms,
       Conditions conditions,
-      int largestCommand,
+      Load<C, Q> load,
       Trace trace,
       Findings findings) {
     this.system = system;
@@ -41,12 +44,11 @@ final class Cluster<C, Q, R, M extends StateMachine<C, Q, R>> {
     this.trace = trace;
     this.findings = findings;
     this.random = randoms.of("cluster");
-    InMemorySnapshots.forget(system.classic()); // of the run before
     this.network = new Network(system, randoms.of("network"), conditions, trace);
-    PartitionSettings settings =
-        PartitionSettings.of(
-            ConfigFactory.parseString(conditions.settings(largestCommand))
-                .withFallback(system.classic().settings().config()));
+    this.config =
+        ConfigFactory.parseString(conditions.settings(load.largestCommand()))
+            .withFallback(system.classic().settings().config());
+    PartitionSettings settings = PartitionSettings.of(config);
     this.staleness =
         new Staleness(findings, settings.core().electionTimeoutMax(), conditions.maxDelayNanos());
     this.log =
@@ -54,6 +56,7 @@ final class Cluster<C, Q, R, M extends StateMachine<C, Q, R>> {
             findings,
             plan.deterministicApply(),
             index -> staleness.applied(index, system.loop().now()));
+    this.states = new States<>(plan, load.questions(), log, findings);
     List<ReplicaId> ids =
         LongStream.rangeClosed(1, plan.replicas()).mapToObj(ReplicaId::new).toList();
     for (ReplicaId id : ids) {
@@ -89,6 +92,15 @@ final class Cluster<C, Q, R, M extends StateMachine<C, Q, R>> {
     return log;
   }
 
+  /** What the processes are configured by. */
+  Config config() {
+    return config;
+  }
+
+  States<C, Q, R, M> states() {
+    return states;
+  }
+
   Staleness staleness() {
     return staleness;
   }
@@ -100,6 +112,17 @@ final class Cluster<C, Q, R, M extends StateMachine<C, Q, R>> {
   /** An incarnation of a replica has begun. */
   void started() {
     starts++;
+  }
+
+  /** A replica has taken over a state from a snapshot. */
+  void restored(String who, M machine, long index) {
+    restored++;
+    states.restored(who, machine, index);
+  }
+
+  /** How often one has. */
+  long restored() {
+    return restored;
   }
 
   /** How often a replica has begun after its first time. */

@@ -21,6 +21,7 @@ import org.raftactors.testkit.Fault;
  * @param faultPauseNanos the mean time between two faults
  * @param loadNanos how long faults happen, and about how long the clients are at work
  * @param smallBuffers whether the settings are so small that logs are read back from the journal
+ * @param snapshots how often they are taken, and how much log is kept
  */
 record Conditions(
     Set<Fault> faults,
@@ -33,13 +34,14 @@ record Conditions(
     double readFailures,
     long faultPauseNanos,
     long loadNanos,
-    boolean smallBuffers) {
+    boolean smallBuffers,
+    SnapshotConditions snapshots) {
 
   private static final long MICRO = 1_000;
   private static final long MILLI = 1_000_000;
   private static final long SECOND = 1_000_000_000;
 
-  static Conditions draw(RandomGenerator random, Set<Fault> allowed) {
+  static Conditions draw(RandomGenerator random, Set<Fault> allowed, boolean snapshots) {
     EnumSet<Fault> faults = EnumSet.noneOf(Fault.class);
     for (Fault fault : Fault.values()) {
       boolean drawn = random.nextInt(3) > 0;
@@ -62,7 +64,8 @@ record Conditions(
         faults.contains(Fault.FAILING_DISKS) ? readFailures : 0,
         Randoms.between(random, SECOND / 2, 4 * SECOND),
         Randoms.between(random, 10 * SECOND, 30 * SECOND),
-        random.nextInt(3) == 0);
+        random.nextInt(3) == 0,
+        SnapshotConditions.draw(random, snapshots));
   }
 
   boolean has(Fault fault) {
@@ -75,9 +78,10 @@ record Conditions(
    * @param largestCommand in bytes
    */
   String settings(int largestCommand) {
-    if (!smallBuffers) {
-      return "";
-    }
+    return (smallBuffers ? buffers(largestCommand) : "") + "\n" + snapshots.settings();
+  }
+
+  private static String buffers(int largestCommand) {
     int entry = Math.max(64, largestCommand);
     int append = 2 * (entry + 32);
     return String.join(

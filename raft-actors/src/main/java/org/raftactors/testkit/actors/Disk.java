@@ -10,8 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one replica has on disk: events and snapshots as bytes. Operations happen one after the
- * other, each after its time, and not while the disk hangs.
+ * What one replica has on disk: events and snapshots of its log as bytes, whose operations happen
+ * one after the other, each after its time, and not while the disk hangs; and the {@link
+ * SnapshotFiles} of its state machine.
  *
  * <p>Durable is what {@link #events} holds. A crash of the node decides for each write that was not
  * answered whether it is there, with no hole between; one that fails may be there, too. A write has
@@ -38,7 +39,9 @@ final class Disk {
   private final Disks disks;
   private final List<Event> events = new ArrayList<>();
   private final List<Snapshot> snapshots = new ArrayList<>();
+  private final SnapshotFiles files;
   private final Set<String> replacedWriters = new HashSet<>();
+  private final List<Runnable> waiting = new ArrayList<>();
   private final ArrayDeque<Operation<?>> queue = new ArrayDeque<>();
   private EventLoop.@Nullable Timer inService;
   private @Nullable String writer;
@@ -53,6 +56,11 @@ final class Disk {
   Disk(String name, Disks disks) {
     this.name = name;
     this.disks = disks;
+    this.files = new SnapshotFiles(name, disks);
+  }
+
+  SnapshotFiles files() {
+    return files;
   }
 
   List<Event> events() {
@@ -188,6 +196,9 @@ final class Disk {
       hungUntil = disks.now();
     }
     hanging = false;
+    List<Runnable> freed = List.copyOf(waiting);
+    waiting.clear();
+    freed.forEach(Runnable::run);
     serveNext();
   }
 
@@ -196,9 +207,24 @@ final class Disk {
     return hanging ? disks.now() : hungUntil;
   }
 
+  /** Does something at once, or when the disk does not hang any more. */
+  void whenItWorks(Runnable action) {
+    if (hanging) {
+      waiting.add(action);
+    } else {
+      action.run();
+    }
+  }
+
+  /** How long a thread waits for the disk, now and then long. */
+  long blockingNanos() {
+    return disks.blockingNanos();
+  }
+
   /** Nothing hangs or fails any more. */
   void mend() {
     failsNext = false;
+    files.mend();
     release();
   }
 
@@ -214,6 +240,7 @@ final class Disk {
       inService = null;
     }
     failsNext = false;
+    files.crash();
     boolean reaches = true;
     for (Operation<?> operation : queue) {
       reaches &= operation.write() && disks.chance(0.5);

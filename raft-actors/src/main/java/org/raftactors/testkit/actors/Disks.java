@@ -8,6 +8,8 @@ import java.util.random.RandomGenerator;
 /** The disks of a run, by persistence id. They outlive the nodes, and end with the run. */
 final class Disks {
 
+  private static final long SLOW_NANOS = 3_000_000_000L;
+
   private final EventLoop loop;
   private final Map<String, Disk> disks = new HashMap<>();
   private RandomGenerator random = new SplittableRandom(0);
@@ -47,6 +49,31 @@ final class Disks {
 
   boolean failsRead() {
     return chance(readFailures);
+  }
+
+  /** There are many such operations for each of the others. */
+  boolean failsFile() {
+    return chance(readFailures / 10);
+  }
+
+  int between(int low, int high) {
+    return (int) Randoms.between(random, low, high);
+  }
+
+  /** How long a thread waits for a disk: now and then for many elections' time. */
+  long blockingNanos() {
+    long most = chance(0.1) ? Math.max(maxLatencyNanos, SLOW_NANOS) : maxLatencyNanos;
+    return Randoms.skewed(random, maxLatencyNanos / 100, most);
+  }
+
+  /** How many snapshots of state machines were written whole in this run. */
+  long written() {
+    return disks.values().stream().mapToLong(disk -> disk.files().written()).sum();
+  }
+
+  /** How many of them replicas got from others, whole. */
+  long received() {
+    return disks.values().stream().mapToLong(disk -> disk.files().received()).sum();
   }
 
   boolean chance(double probability) {

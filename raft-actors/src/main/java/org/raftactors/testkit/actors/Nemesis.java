@@ -20,6 +20,9 @@ final class Nemesis<C, Q, R, M extends StateMachine<C, Q, R>> {
   private static final long RETRY_NANOS = 5 * MILLI;
   private static final long MAX_JUMP_MILLIS = 3_600_000;
 
+  /** A snapshot takes a dozen to be written, sent, received or restored. */
+  private static final long MOST_FILE_OPERATIONS = 40;
+
   private final Cluster<C, Q, R, M> cluster;
   private final Conditions conditions;
   private final RandomGenerator random;
@@ -108,7 +111,7 @@ final class Nemesis<C, Q, R, M extends StateMachine<C, Q, R>> {
   private void strike(Fault fault, Node<C, Q, R, M> node) {
     switch (fault) {
       case CUTS -> cut(node);
-      case CRASHES -> end(node, true);
+      case CRASHES -> crash(node);
       case STOPS -> end(node, false);
       case PAUSES -> pause(node);
       case FAILING_DISKS -> {
@@ -153,6 +156,20 @@ final class Nemesis<C, Q, R, M extends StateMachine<C, Q, R>> {
           cluster.trace().add("nemesis", "mends r" + from + " > r" + to);
           cluster.network().mend(from, to);
         });
+  }
+
+  /** At once, or, where snapshots are taken, in the middle of one of the next. */
+  private void crash(Node<C, Q, R, M> node) {
+    if (conditions.snapshots().eager() && random.nextBoolean()) {
+      note(node, "it ends in the middle of a snapshot");
+      node.disk()
+          .files()
+          .crashAfter(
+              (int) Randoms.skewed(random, 0, MOST_FILE_OPERATIONS),
+              () -> cluster.system().loop().after(0, () -> end(node, true)));
+    } else {
+      end(node, true);
+    }
   }
 
   private void end(Node<C, Q, R, M> node, boolean killed) {

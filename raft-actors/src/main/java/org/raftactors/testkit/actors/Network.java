@@ -15,6 +15,7 @@ import org.apache.pekko.serialization.Serializer;
 import org.apache.pekko.serialization.Serializers;
 import org.raftactors.RaftPartition;
 import org.raftactors.codec.PeerMessage;
+import org.raftactors.codec.SnapshotMessage;
 import org.raftactors.core.message.AppendRequest;
 import org.raftactors.testkit.Fault;
 
@@ -166,13 +167,39 @@ final class Network {
               way(receiver, way.sender().node(), peer.direct()),
               peer.message());
     }
+    if (message instanceof SnapshotMessage snapshot && receiver != null) {
+      delivered = overTheNetwork(snapshot, receiver, way.sender().node());
+    }
     way.target().tell(delivered);
+  }
+
+  /** Where answers go must be a way, too. */
+  private SnapshotMessage overTheNetwork(SnapshotMessage message, Sender receiver, long from) {
+    SnapshotMessage.Body body = message.body();
+    if (body instanceof SnapshotMessage.Offer offer) {
+      body =
+          new SnapshotMessage.Offer(
+              offer.file(),
+              offer.term(),
+              offer.position(),
+              offer.sizeBytes(),
+              offer.hash(),
+              way(receiver, from, offer.sender()));
+    } else if (body instanceof SnapshotMessage.Pull pull) {
+      body =
+          new SnapshotMessage.Pull(
+              pull.file(), pull.offset(), pull.bytes(), way(receiver, from, pull.receiver()));
+    }
+    return new SnapshotMessage(message.group(), message.from(), message.to(), body);
   }
 
   /** Becomes text only if somebody reads it. */
   private record Carried(String fate, RaftPartition.Command message) {
     @Override
     public String toString() {
+      if (message instanceof SnapshotMessage snapshot) {
+        return fate + text(snapshot.body());
+      }
       if (!(message instanceof PeerMessage peer)) {
         return fate + message.getClass().getSimpleName();
       }
@@ -186,6 +213,20 @@ final class Network {
                 append.leaderCommit());
       }
       return fate + peer.message();
+    }
+
+    /** Without the references, whose text no two systems share. */
+    private static String text(SnapshotMessage.Body body) {
+      if (body instanceof SnapshotMessage.Offer offer) {
+        return "Offer[position=%s, sizeBytes=%d]".formatted(offer.position(), offer.sizeBytes());
+      }
+      if (body instanceof SnapshotMessage.Pull pull) {
+        return "Pull[offset=%d, bytes=%d]".formatted(pull.offset(), pull.bytes());
+      }
+      if (body instanceof SnapshotMessage.Chunk chunk) {
+        return "Chunk[offset=%d, bytes=%d]".formatted(chunk.offset(), chunk.data().length());
+      }
+      return body.toString();
     }
   }
 }

@@ -22,6 +22,7 @@ import org.raftactors.actor.PartitionParent;
 import org.raftactors.actor.ReplicaBlueprint;
 import org.raftactors.actor.Surroundings;
 import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.snapshot.SnapshotLimits;
 
 /**
  * A logical node: a process that holds one replica, on a lane and with a disk and clocks of its
@@ -42,6 +43,7 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
   private Network.Sender process;
   private @Nullable ActorRef<RaftPartition.Command> parent;
   private @Nullable M machine;
+  private @Nullable BlockingThreads threads;
   private boolean ending;
   private boolean paused;
   private long pausedAt;
@@ -139,6 +141,7 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
                   Terminated.class,
                   gone -> {
                     ending = false;
+                    endThreads(); // of a process that was stopped in an orderly way
                     return Behaviors.stopped();
                   })
               .build();
@@ -147,6 +150,9 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
 
   private ReplicaBlueprint<C, Q, R> blueprint() {
     Plan<C, Q, R, M> plan = cluster.plan();
+    BlockingThreads own = new BlockingThreads(cluster.system().loop(), lane(), disk());
+    SnapshotLimits limits = SnapshotLimits.of(cluster.config(), own);
+    threads = own;
     KeepingCodec<C> command = new KeepingCodec<>(plan.codecs().command());
     String name = "r" + id;
     return new ReplicaBlueprint<>(
@@ -155,8 +161,9 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
         new Codecs<>(command, plan.codecs().query(), plan.codecs().result()),
         partition -> {
           M made = machines.get();
-          machine = made;
-          cluster.started();
+          if (machine == null) {
+            machine = made;
+          }
           return new ObservedMachine<>(
               name,
               made,
@@ -164,10 +171,32 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
               plan.codecs().result(),
               cluster.log(),
               cluster.trace(),
-              cluster.findings());
+              cluster.findings(),
+              useOf(made));
         },
         failure -> false,
-        new Surroundings(clock, () -> elections, this::ended));
+        new Surroundings(clock, this::electionRandom, this::ended, system -> limits));
+  }
+
+  /** Asked for once by each incarnation of the replica that gets as far as that. */
+  private RandomGenerator electionRandom() {
+    cluster.started();
+    return elections;
+  }
+
+  private ObservedMachine.Use useOf(M made) {
+    return new ObservedMachine.Use() {
+      @Override
+      public void used() {
+        machine = made;
+      }
+
+      @Override
+      public void restored(long index) {
+        machine = made;
+        cluster.restored("r" + id, made, index);
+      }
+    };
   }
 
   /** The replica has crashed. A write that takes too long must be the work of a fault, too. */
@@ -175,6 +204,7 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
     long stall = settings.core().writeStallTimeout();
     long now = cluster.system().loop().now();
     boolean stoodStill = Math.max(pausedUntil, disk().hungUntil()) >= now - stall - stall / 4;
+    machine = null;
     cluster.trace().add("r" + id, "has crashed: " + cause);
     if (!CrashCause.isExplained(cause, stoodStill)) {
       cluster
@@ -198,9 +228,17 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
     ending = true;
     if (killed) {
       cluster.network().silence(process);
+      endThreads();
       disk().crash();
     }
     cluster.system().stop(running);
+  }
+
+  private void endThreads() {
+    BlockingThreads ended = threads;
+    if (ended != null) {
+      ended.end();
+    }
   }
 
   void pause() {

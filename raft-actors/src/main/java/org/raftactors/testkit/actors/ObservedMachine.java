@@ -27,6 +27,20 @@ final class ObservedMachine<C, Q, R> implements StateMachine<C, Q, R> {
     }
   }
 
+  /** Told what becomes of it. */
+  interface Use {
+
+    /** The replica uses it. */
+    void used();
+
+    /**
+     * It has taken over a state.
+     *
+     * @param index of that state
+     */
+    void restored(long index);
+  }
+
   private final String who;
   private final StateMachine<C, Q, R> machine;
   private final KeepingCodec<C> command;
@@ -34,7 +48,8 @@ final class ObservedMachine<C, Q, R> implements StateMachine<C, Q, R> {
   private final AppliedLog log;
   private final Trace trace;
   private final Findings findings;
-  private long lastIndex;
+  private final Use use;
+  private Progress progress;
 
   ObservedMachine(
       String who,
@@ -43,7 +58,8 @@ final class ObservedMachine<C, Q, R> implements StateMachine<C, Q, R> {
       Codec<R> resultCodec,
       AppliedLog log,
       Trace trace,
-      Findings findings) {
+      Findings findings,
+      Use use) {
     this.who = who;
     this.machine = machine;
     this.command = command;
@@ -51,14 +67,16 @@ final class ObservedMachine<C, Q, R> implements StateMachine<C, Q, R> {
     this.log = log;
     this.trace = trace;
     this.findings = findings;
-    this.lastIndex = machine.durableIndex();
+    this.use = use;
+    this.progress = log.upTo(machine.durableIndex());
   }
 
   @Override
   public R apply(ApplyContext context, C decoded) {
     byte[] bytes = command.last();
-    log.applying(who, lastIndex, context, bytes);
-    lastIndex = context.index();
+    use.used();
+    log.applying(who, progress, context, bytes);
+    progress = progress.after(context, bytes);
     R result;
     byte[] encoded;
     try {
@@ -71,17 +89,19 @@ final class ObservedMachine<C, Q, R> implements StateMachine<C, Q, R> {
       throw e;
     }
     trace.add(who, new Applied(context.index(), bytes, encoded));
-    log.applied(who, context, bytes, encoded);
+    log.applied(who, progress, context, bytes, encoded);
     return result;
   }
 
   @Override
   public R query(Q query) {
+    use.used();
     return machine.query(query);
   }
 
   @Override
   public void endBatch(long index) {
+    use.used();
     machine.endBatch(index);
   }
 
@@ -92,12 +112,37 @@ final class ObservedMachine<C, Q, R> implements StateMachine<C, Q, R> {
 
   @Override
   public SnapshotView snapshot() {
-    return machine.snapshot();
+    try {
+      SnapshotView view = new ObservedView(who, machine.snapshot(), progress, findings);
+      trace.add(who, "takes a view at index " + progress.index());
+      return view;
+    } catch (UnsupportedOperationException e) {
+      throw e; // it has none, which is allowed
+    } catch (RuntimeException | Error e) {
+      findings.violated(
+          Checks.NO_REPLICA_FAILS,
+          "the state machine of " + who + " has no view at index " + progress.index() + ": " + e);
+      throw e;
+    }
   }
 
   @Override
   public void restore(SnapshotReader in) throws IOException {
-    machine.restore(in);
-    lastIndex = in.index();
+    ObservedState state = new ObservedState(in);
+    try {
+      machine.restore(state);
+    } catch (IOException | RuntimeException | Error e) {
+      if (!state.isDiskFailure()) {
+        findings.violated(
+            Checks.NO_REPLICA_FAILS,
+            "the state machine of %s cannot restore its snapshot at index %d: %s"
+                .formatted(who, in.index(), e));
+      }
+      throw e;
+    }
+    trace.add(who, "restores the state at index " + in.index());
+    log.restored(who, state.inside(), in.index());
+    progress = state.inside().asOf(in.index());
+    use.restored(in.index());
   }
 }

@@ -22,6 +22,7 @@ import org.raftactors.testkit.linearizability.SequentialModel;
  * @param operations how many all of them together do
  * @param load makes the operations
  * @param faults that may happen
+ * @param snapshots whether replicas take snapshots
  * @param replicasAgree whether the replicas' states are compared at the end
  * @param deterministicApply whether results are compared between replicas and with a fresh instance
  * @param snapshotRoundTrip whether a snapshot is taken and restored at the end
@@ -41,6 +42,7 @@ public record Plan<C, Q, R, M extends StateMachine<C, Q, R>>(
     int operations,
     LoadGenerator<C, Q> load,
     Set<Fault> faults,
+    boolean snapshots,
     boolean replicasAgree,
     boolean deterministicApply,
     boolean snapshotRoundTrip,
@@ -61,6 +63,14 @@ public record Plan<C, Q, R, M extends StateMachine<C, Q, R>>(
   }
 
   Plan<C, Q, R, M> with(Set<Fault> otherFaults, Prefix prefix) {
+    return with(otherFaults, snapshots, prefix);
+  }
+
+  Plan<C, Q, R, M> withoutSnapshots() {
+    return with(faults, false, first);
+  }
+
+  private Plan<C, Q, R, M> with(Set<Fault> otherFaults, boolean takesSnapshots, Prefix prefix) {
     return new Plan<>(
         codecs,
         machines,
@@ -69,6 +79,7 @@ public record Plan<C, Q, R, M extends StateMachine<C, Q, R>>(
         operations,
         load,
         Set.copyOf(otherFaults),
+        takesSnapshots,
         replicasAgree,
         deterministicApply,
         snapshotRoundTrip,

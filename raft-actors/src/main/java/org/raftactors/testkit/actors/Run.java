@@ -31,7 +31,7 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
   private final Conditions conditions;
   private final Findings findings = new Findings();
   private final Trace trace;
-  private final List<Operation<C, Q>> load = new ArrayList<>();
+  private final Load<C, Q> load;
   private final Cluster<C, Q, R, M> cluster;
   private final History<C, Q, R> history;
   private final Census<C, Q, R, M> census;
@@ -44,36 +44,25 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
     this.plan = plan;
     this.seed = seed;
     Randoms randoms = new Randoms(seed);
-    this.conditions = Conditions.draw(randoms.of("conditions"), plan.faults());
+    this.conditions = Conditions.draw(randoms.of("conditions"), plan.faults(), plan.snapshots());
     system.loop().own(randoms.of("schedule"), conditions.taskNanos());
     this.trace = new Trace(system.loop());
     system.disks().begin(randoms.of("disks"), conditions.diskNanos(), trace);
-    int largest = drawLoad(randoms.of("load"));
-    this.cluster = new Cluster<>(system, plan, randoms, conditions, largest, trace, findings);
+    this.load = Load.draw(plan, randoms.of("load"));
+    this.cluster = new Cluster<>(system, plan, randoms, conditions, load, trace, findings);
     this.history = new History<>(plan.codecs(), cluster.log(), findings, plan.deterministicApply());
     this.census = new Census<>(cluster);
     this.nemesis = new Nemesis<>(cluster, conditions, randoms.of("nemesis"));
     makeClients(randoms);
   }
 
-  private int drawLoad(RandomGenerator random) {
-    int largest = 0;
-    for (int i = 0; i < plan.operations(); i++) {
-      Operation<C, Q> operation = plan.load().next(random, i);
-      load.add(operation);
-      if (operation instanceof Operation.Command<C, Q> command) {
-        largest = Math.max(largest, plan.codecs().command().encode(command.command()).length);
-      }
-    }
-    return largest;
-  }
-
   private void makeClients(Randoms randoms) {
     long meanPause = conditions.loadNanos() * plan.clients() / Math.max(1, plan.operations());
     for (int i = 0; i < plan.clients(); i++) {
       List<Operation<C, Q>> share = new ArrayList<>();
-      for (int j = i; j < Math.min(load.size(), plan.first().operations()); j += plan.clients()) {
-        share.add(load.get(j));
+      int all = Math.min(load.operations().size(), plan.first().operations());
+      for (int j = i; j < all; j += plan.clients()) {
+        share.add(load.operations().get(j));
       }
       RandomGenerator random = randoms.of("client " + i);
       clients.add(new Client<>(i, cluster, random, meanPause, share, history));
@@ -222,6 +211,9 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
         injected,
         census.elections(),
         cluster.restarts(),
+        system.disks().written(),
+        system.disks().received(),
+        cluster.restored(),
         system.loop().executed(),
         system.loop().now(),
         trace);
@@ -254,6 +246,9 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
    * @param faults injected
    * @param elections terms with a leader
    * @param restarts of replicas
+   * @param snapshots that were written whole
+   * @param received snapshots that replicas got from others, whole
+   * @param restored states that were taken over from a snapshot
    * @param steps of actors and timers
    * @param nanos of virtual time
    * @param trace all of it, as text when it is asked for
@@ -266,6 +261,9 @@ public final class Run<C, Q, R, M extends StateMachine<C, Q, R>> {
       long faults,
       long elections,
       long restarts,
+      long snapshots,
+      long received,
+      long restored,
       long steps,
       long nanos,
       Trace trace) {}

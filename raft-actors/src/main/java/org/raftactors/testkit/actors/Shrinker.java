@@ -45,6 +45,9 @@ final class Shrinker<C, Q, R, M extends StateMachine<C, Q, R>> {
       long before;
       do {
         before = size();
+        if (small.snapshots()) {
+          fails(small.withoutSnapshots(), violation.check());
+        }
         withFewerKinds(violation.check());
         withFewerFaults(violation.check());
         withFewerOperations(violation.check());
@@ -64,7 +67,10 @@ final class Shrinker<C, Q, R, M extends StateMachine<C, Q, R>> {
   }
 
   private long size() {
-    return (long) small.faults().size() + small.first().faults() + small.first().operations();
+    return (long) small.faults().size()
+        + (small.snapshots() ? 1 : 0)
+        + small.first().faults()
+        + small.first().operations();
   }
 
   private boolean isAffordable() {
@@ -140,6 +146,9 @@ final class Shrinker<C, Q, R, M extends StateMachine<C, Q, R>> {
     }
     left.sort(null);
     StringBuilder call = new StringBuilder();
+    if (whole.snapshots() && !small.snapshots()) {
+      call.append(".withoutSnapshots()");
+    }
     if (!left.isEmpty()) {
       call.append(".without(").append(String.join(", ", left)).append(')');
     }

@@ -84,7 +84,7 @@ public final class SimulatedSystem implements AutoCloseable {
       }
       raft-actors.partition {
         read-journal-plugin-id = "raft-actors-simulation.read-journal"
-        snapshot-store = "org.raftactors.testkit.InMemorySnapshots"
+        snapshot-store = "org.raftactors.testkit.actors.SimulatedSnapshotFiles"
       }
       """;
 

@@ -32,6 +32,7 @@ final class WarmUp implements StateMachine<String, String, String> {
           false,
           false,
           false,
+          false,
           null,
           null,
           Plan.Prefix.ALL);

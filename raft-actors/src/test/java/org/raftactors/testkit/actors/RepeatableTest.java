@@ -66,6 +66,7 @@ class RepeatableTest {
           true,
           true,
           true,
+          true,
           null,
           null,
           Plan.Prefix.ALL);
