@@ -75,6 +75,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
   private final HandedOver handedOver = new HandedOver();
   private final JournalReader journalReader;
   private final LogDeletion logDeletion;
+  private final Starts.Start start;
 
   private @Nullable Preparation<C, Q, R> preparation;
   private @Nullable Running running;
@@ -103,12 +104,14 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       ActorContext<RaftPartition.Command> context,
       ReplicaBlueprint<C, Q, R> blueprint,
       JournalReader journalReader,
+      Starts.Start start,
       ActorRef<RaftPartition.Command> parent,
       Map<ReplicaId, ActorRef<RaftPartition.Command>> stablePeers) {
     super(Object.class); // the journal's replies too: it is with them that writes fail
     this.context = context;
     this.blueprint = blueprint;
     this.journalReader = journalReader;
+    this.start = start;
     this.parent = parent;
     this.clock = blueprint.surroundings().clock();
     this.answers = new Answers(blueprint.settings());
@@ -123,19 +126,21 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
    *
    * @param blueprint of the replica
    * @param journalReader of its journal
+   * @param start told how far it is
    * @param parent told when the replica has recovered
    * @param peers the parents of the other replicas
    */
   static <C, Q, R> Behavior<RaftPartition.Command> create(
       ReplicaBlueprint<C, Q, R> blueprint,
       JournalReader journalReader,
+      Starts.Start start,
       ActorRef<RaftPartition.Command> parent,
       Map<ReplicaId, ActorRef<RaftPartition.Command>> peers) {
     return Behaviors.setup(
         context -> {
           PartitionShell<C, Q, R> shell =
-              new PartitionShell<>(context, blueprint, journalReader, parent, peers);
-          Behavior<DurableLog.Persist> inside = DurableLog.create(context, blueprint, shell);
+              new PartitionShell<>(context, blueprint, journalReader, start, parent, peers);
+          Behavior<DurableLog.Persist> inside = DurableLog.create(context, blueprint, start, shell);
           return Behaviors.intercept(() -> shell, inside).narrow();
         });
   }
@@ -237,6 +242,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       propose(replica, propose, now);
     } else if (message instanceof ShellMessage.Applied applied) {
       handedOver.applied(applied.index());
+      start.applied(applied.index(), applied.bytes());
       core.applied(applied.index(), now);
     } else if (message instanceof Read read) {
       read(replica, read, now);
@@ -385,7 +391,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
 
   @Override
   public void recovered(DurableState durable, RaftLog log) {
-    preparation = Preparation.begin(context, blueprint, durable, log);
+    preparation = Preparation.begin(context, blueprint, start, durable, log);
   }
 
   /**
