@@ -6,7 +6,6 @@ import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.BehaviorInterceptor;
-import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.Terminated;
@@ -21,6 +20,7 @@ import org.raftactors.Propose;
 import org.raftactors.RaftPartition;
 import org.raftactors.Read;
 import org.raftactors.ReadLevel;
+import org.raftactors.ReadLog;
 import org.raftactors.RejectReason;
 import org.raftactors.TransferLeadership;
 import org.raftactors.codec.PeerMessage;
@@ -76,6 +76,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
   private final JournalReader journalReader;
   private final LogDeletion logDeletion;
   private final Starts.Start start;
+  private final LogReaders logReaders;
 
   private @Nullable Preparation<C, Q, R> preparation;
   private @Nullable Running running;
@@ -116,6 +117,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     this.clock = blueprint.surroundings().clock();
     this.answers = new Answers(blueprint.settings());
     this.logDeletion = new LogDeletion(context, blueprint);
+    this.logReaders = new LogReaders(context, blueprint, journalReader);
     long directFor = blueprint.settings().core().electionTimeoutMin();
     this.peers = new Peers(blueprint.spec(), context.getSelf(), stablePeers, directFor);
   }
@@ -266,6 +268,10 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       replica.snapshots.happened(event, replica.effects.durable(), now);
     } else if (message instanceof ShellMessage.Digested own) {
       replica.digests.applied(own, core.status(), now);
+    } else if (message instanceof ReadLog readLog) {
+      logReaders.read(readLog, core, replica.effects.durable(), now);
+    } else if (message instanceof ShellMessage.LogRead read) {
+      logReaders.found(read, core);
     } else if (message instanceof ShellMessage.Deleted deleted) {
       logDeletion.done(deleted);
     } else {
@@ -426,7 +432,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
             now);
     ActorRef<StateMachineHost.Command> hostRef = host.spawn(context, handedOver.progress());
     SnapshotTraffic traffic =
-        new SnapshotTraffic(context, blueprint, snapshots, core, peers, hostRef);
+        new SnapshotTraffic(context, blueprint, snapshots, core, peers, hostRef, logReaders);
     Effects effects =
         new Effects(
             context,
@@ -454,7 +460,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       TypedActorContext<Object> ctx, Signal signal, SignalTarget<DurableLog.Persist> target) {
     if (signal instanceof Terminated terminated) {
       // Only the host is watched. Passed on, this signal would end the actor without a reason.
-      return crash == null ? die(reasonOf(terminated)) : Behaviors.same();
+      return crash == null ? die(StateMachineFailure.of(terminated)) : Behaviors.same();
     }
     if (signal instanceof PostStop) {
       // The children are gone by now: what the host has not answered, it never will.
@@ -469,18 +475,9 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     return target.apply(ctx, signal);
   }
 
-  private static StateMachineFailure reasonOf(Terminated host) {
-    if (host instanceof ChildFailed failed) {
-      Throwable cause = failed.getCause();
-      return cause instanceof StateMachineFailure failure
-          ? failure
-          : new StateMachineFailure("its host crashed: " + cause, cause);
-    }
-    return new StateMachineFailure("its host stopped");
-  }
-
   /** The core hands back who waits in it. A second time does nothing. */
   private void stopCore() {
+    logReaders.stop();
     Running replica = running;
     if (replica != null) {
       if (replica.timer != null) {

@@ -1,13 +1,12 @@
 package org.raftactors.examples.benchmark;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.raftactors.examples.process.FreePorts;
 
 /** The three nodes, as the launcher sees them. */
 final class BenchmarkCluster implements AutoCloseable {
@@ -54,19 +53,11 @@ final class BenchmarkCluster implements AutoCloseable {
     }
   }
 
-  private static String seeds() throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
+  private static String seeds() {
+    List<Integer> ports = FreePorts.find(NODES);
     List<String> seeds = new ArrayList<>();
-    try {
-      for (int i = 1; i <= NODES; i++) {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        sockets.add(socket);
-        seeds.add("n" + i + "@127.0.0.1:" + socket.getLocalPort());
-      }
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
+    for (int i = 1; i <= NODES; i++) {
+      seeds.add("n" + i + "@127.0.0.1:" + ports.get(i - 1));
     }
     return String.join(",", seeds);
   }

@@ -171,8 +171,7 @@ public final class Chaos {
       findings.doubts(strikes.problems());
       for (ChaosNode node : cluster.nodes()) {
         findings.violations(
-            NodeLogs.alarms(
-                node.toString(), NodeLogs.lines(node.process), node.soundLines()));
+            NodeLogs.alarms(node.toString(), NodeLogs.lines(node.process), node.soundLines()));
       }
       if (options.snapshots() == ChaosOptions.Snapshots.EAGER && cluster.snapshots() == 0) {
         findings.doubt("not one snapshot was taken");

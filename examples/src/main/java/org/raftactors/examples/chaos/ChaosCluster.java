@@ -165,7 +165,8 @@ final class ChaosCluster implements AutoCloseable {
   private boolean hasFailed(ChaosNode node, int partition) {
     if (node.isDamaged()) {
       for (JsonNode status : partitions(node).orElse(NullNode.instance)) {
-        if (status.get("id").asInt() == partition && status.get("state").asText().equals("failed")) {
+        if (status.get("id").asInt() == partition
+            && status.get("state").asText().equals("failed")) {
           return true;
         }
       }

@@ -13,8 +13,8 @@ import org.raftactors.examples.process.NodeProcess;
  * over. Thread-safe by its monitor, which is held while a signal is sent, but not while a node
  * takes its time to stop.
  *
- * <p>One whose files were damaged may refuse to run with them, once it has said so. Then it is lost,
- * and nobody starts it again.
+ * <p>One whose files were damaged may refuse to run with them, once it has said so. Then it is
+ * lost, and nobody starts it again.
  */
 final class ChaosNode {
 

@@ -119,8 +119,7 @@ final class FaultSchedule {
               someLinks(),
               Link.Mode.SLOW,
               between(20, 400));
-      case DAMAGE ->
-          process(number, kind, at, between(500, 2_000), List.of(toBeDamaged.get(0)));
+      case DAMAGE -> process(number, kind, at, between(500, 2_000), List.of(toBeDamaged.get(0)));
       case FULL -> process(number, kind, at, between(4_000, 9_000), shuffledNodes().subList(0, 1));
     };
   }

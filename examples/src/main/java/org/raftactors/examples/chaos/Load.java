@@ -168,8 +168,7 @@ final class Load implements AutoCloseable {
                 long began = clock.now();
                 var call = history.invoke(clients, began, get);
                 Requests.Answer answer =
-                    Requests.answer(
-                        get, Requests.send(http, asked.process, get));
+                    Requests.answer(get, Requests.send(http, asked.process, get));
                 RegisterOutput output = answer.output();
                 if (output == null) {
                   call.fail();

@@ -19,7 +19,8 @@ final class NodeLogs {
   private static final String DAMAGED = "the journal is damaged";
 
   /** What a node says that ends since it cannot open its store, or read in it who it is. */
-  private static final List<String> REFUSALS = List.of("The RocksDB store at", "the record of node");
+  private static final List<String> REFUSALS =
+      List.of("The RocksDB store at", "the record of node");
 
   private static final String CRASHED = "crashed and will be started again";
 

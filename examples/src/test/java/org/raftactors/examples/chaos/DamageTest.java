@@ -43,7 +43,8 @@ class DamageTest {
         boolean named = done.stream().anyMatch(text -> text.startsWith(file + " "));
         byte[] now = Files.readAllBytes(home.resolve(file));
         boolean changed = !Arrays.equals(now, write(file));
-        // Two of one kind may cancel each other out, if they hit the same bit: not with these seeds.
+        // Two of one kind may cancel each other out, if they hit the same bit: not with these
+        // seeds.
         assertThat(changed).as("seed %s: %s", seed, done).isEqualTo(named);
         if (named) {
           struck.add(file);

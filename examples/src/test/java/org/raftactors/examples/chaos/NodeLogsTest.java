@@ -25,7 +25,9 @@ class NodeLogsTest {
 
   @Test
   void alarms_crashOfAnUnknownCause_isOne() {
-    assertThat(NodeLogs.alarms("n1", List.of(CRASH, "java.lang.NullPointerException: here", "at"), ALL))
+    assertThat(
+            NodeLogs.alarms(
+                "n1", List.of(CRASH, "java.lang.NullPointerException: here", "at"), ALL))
         .singleElement()
         .asString()
         .contains("NullPointerException");
@@ -47,7 +49,8 @@ class NodeLogsTest {
             + " its files are kept: the journal is damaged, or of a version";
     assertThat(NodeLogs.alarms("n1", List.of("started", failed), 1)).isEmpty();
     assertThat(NodeLogs.alarms("n1", List.of("started", failed), 2)).hasSize(1);
-    String diverged = failed.replace("the journal is damaged", "its state is not that of the others");
+    String diverged =
+        failed.replace("the journal is damaged", "its state is not that of the others");
     assertThat(NodeLogs.alarms("n1", List.of("started", diverged), 1)).hasSize(1);
   }
 

@@ -41,7 +41,8 @@ class ReadmeTest {
       }
     }
     assertThat(seen)
-        .contains("simulation", "model", "raffle", "found", "small", "snapshot", "snapshots");
+        .contains(
+            "simulation", "model", "raffle", "found", "small", "snapshot", "snapshots", "follow");
   }
 
   private static List<String> checkedBlocks(Path document) throws IOException {

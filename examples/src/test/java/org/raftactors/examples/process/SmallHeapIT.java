@@ -24,8 +24,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Nodes whose log is four times their heap: they take the writes, one that was away catches up, and
- * all start again. {@code -Dheap.mebibytes=256 -Dheap.log-mebibytes=1024} is the full size, with the
- * library's defaults; the buffers of smaller heaps are smaller in proportion. Prints what it
+ * all start again. {@code -Dheap.mebibytes=256 -Dheap.log-mebibytes=1024} is the full size, with
+ * the library's defaults; the buffers of smaller heaps are smaller in proportion. Prints what it
  * measured.
  */
 class SmallHeapIT {
@@ -47,7 +47,10 @@ class SmallHeapIT {
     List<String> settings = new ArrayList<>();
     for (String key :
         List.of(
-            "tail-bytes", "max-apply-backlog-bytes", "max-uncommitted-bytes", "snapshot-every-bytes")) {
+            "tail-bytes",
+            "max-apply-backlog-bytes",
+            "max-uncommitted-bytes",
+            "snapshot-every-bytes")) {
       long bytes = Math.max(2 << 20, (16L << 20) * HEAP / FULL_HEAP);
       settings.add("raft-actors.partition." + key + "=" + bytes + "B");
     }
@@ -56,7 +59,8 @@ class SmallHeapIT {
     settings.add("raft-actors.partition.snapshot-after-bytes=" + after + "B");
     settings.add("raft-actors.partition.snapshot-growth=0");
     settings.add("raft-actors.partition.log-kept-bytes=1MiB");
-    settings.add("raft-actors.partition.log-kept-for-followers-bytes=" + (without ? "1TiB" : "1MiB"));
+    settings.add(
+        "raft-actors.partition.log-kept-for-followers-bytes=" + (without ? "1TiB" : "1MiB"));
     settings.add("raft-actors.starts.report-every=1s");
     return settings.toArray(String[]::new);
   }
@@ -109,7 +113,8 @@ class SmallHeapIT {
   }
 
   private void write() throws Exception {
-    AtomicInteger left = new AtomicInteger((int) (((long) LOG << 20) * TestCluster.PARTITIONS / VALUE));
+    AtomicInteger left =
+        new AtomicInteger((int) (((long) LOG << 20) * TestCluster.PARTITIONS / VALUE));
     ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
     List<Future<?>> all = new ArrayList<>();
     for (int i = 0; i < WRITERS; i++) {
