@@ -30,7 +30,7 @@ final class KilledNode {
   static final String MARK = "> ";
   private static final PartitionId FIRST = new PartitionId(1);
 
-  /** Snapshots come soon, and little of the log stays. */
+  /** Snapshots come soon, little of the log stays, and little is on its way to another node. */
   static final String SETTINGS =
       """
       raft-actors.node.partitions = 1
@@ -44,6 +44,9 @@ final class KilledNode {
         snapshot-chunk-bytes = 4 KiB
         snapshot-window-bytes = 8 KiB
         compare-state-every = 50
+        max-entry-bytes = 1 KiB
+        max-append-bytes = 4 KiB
+        max-inflight-bytes = 8 KiB
       }
       """;
 
@@ -124,7 +127,8 @@ final class KilledNode {
 
   /** Not asked as a client would: it answers nobody before it has heard a leader. */
   private String summary() {
-    return machine.get().summary();
+    Chronicle made = machine.get();
+    return made == null ? "none" : made.summary();
   }
 
   private void obey(Cut cut) throws Exception {

@@ -96,6 +96,11 @@ public final class Chaos {
     Result result;
     try {
       result = new Chaos(options, cluster).run();
+      if (result.status() != 0 || options.keep()) {
+        for (ChaosNode node : cluster.nodes()) {
+          node.keep();
+        }
+      }
     } finally {
       close(cluster);
       Runtime.getRuntime().removeShutdownHook(hook);
@@ -223,6 +228,15 @@ public final class Chaos {
     return commands;
   }
 
+  private static String damage(Recording run) {
+    return String.join(
+        "; ",
+        run.strikes().stream()
+            .filter(strike -> strike.fault().kind() == Fault.Kind.DAMAGE)
+            .map(strike -> strike.effect().text())
+            .toList());
+  }
+
   private Result judge(Recording run) throws IOException {
     Judge.judge(run, findings);
     Findings.Verdict verdict = findings.verdict();
@@ -249,6 +263,7 @@ public final class Chaos {
             .put("endedByThemselves", run.ended().size())
             .put("snapshots", cluster.snapshots())
             .put("snapshotsSent", cluster.snapshotsSent())
+            .put("damage", damage(run))
             .put("losses", String.join("; ", cluster.losses()));
     if (!options.report().equals(ChaosOptions.NONE)) {
       Files.writeString(options.report(), new Report(run, findings, line).html());

@@ -94,6 +94,16 @@ final class ChaosNode {
     }
   }
 
+  /** Ends it for good, and saves what it has from a disk that goes with the cluster. */
+  synchronized void keep() throws IOException, InterruptedException {
+    if (process.isAlive()) {
+      process.kill();
+    }
+    if (disk != null) {
+      disk.copyTo(home.resolveSibling(home.getFileName() + "-kept"));
+    }
+  }
+
   /** How many lines its log had when its files were damaged; above all that it has if never. */
   synchronized int soundLines() {
     return soundLines;

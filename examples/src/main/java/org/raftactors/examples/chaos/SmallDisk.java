@@ -5,8 +5,10 @@ import java.io.OutputStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A small file system in memory, for one node alone, that can be full for a while. */
 final class SmallDisk implements AutoCloseable {
@@ -72,6 +74,21 @@ final class SmallDisk implements AutoCloseable {
   /** Makes room again. */
   void free() throws IOException {
     Files.deleteIfExists(ballast);
+  }
+
+  /** Copies what a node has on it to an ordinary directory: this one will be gone. */
+  void copyTo(Path directory) throws IOException {
+    free();
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.sorted().toList()) {
+        Path copy = directory.resolve(root.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    }
   }
 
   private static boolean run(String... command) throws IOException {
