@@ -1,5 +1,9 @@
 package org.raftactors.actor;
 
+import java.io.UncheckedIOException;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.Terminated;
+
 /**
  * The application's state machine failed. Trying again would fail again or, worse, not: the replica
  * stops for good.
@@ -14,5 +18,16 @@ final class StateMachineFailure extends RuntimeException {
 
   StateMachineFailure(String message) {
     super(message);
+  }
+
+  /** Why a host has ended. A store of snapshots that fails for a while is no failure for good. */
+  static Throwable reasonOf(Terminated host) {
+    if (host instanceof ChildFailed failed) {
+      Throwable cause = failed.getCause();
+      return cause instanceof StateMachineFailure || cause instanceof UncheckedIOException
+          ? cause
+          : new StateMachineFailure("its host crashed: " + cause, cause);
+    }
+    return new StateMachineFailure("its host stopped");
   }
 }
