@@ -15,7 +15,7 @@ public final class ForeignSnapshot {
 
   private ForeignSnapshot(FrameReader frames) {
     this.frames = frames;
-    this.input = new SnapshotInput(frames);
+    this.input = new SnapshotInput(frames, bytes -> {});
   }
 
   /**
