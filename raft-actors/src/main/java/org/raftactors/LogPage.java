@@ -33,7 +33,14 @@ public record LogPage(
     UNAVAILABLE
   }
 
-  /** A copy of the list. */
+  /**
+   * A copy of the list.
+   *
+   * @param outcome what became of the request
+   * @param commands in order
+   * @param nextIndex where to go on
+   * @param commitIndex what is known to be committed
+   */
   public LogPage {
     commands = List.copyOf(commands);
   }

@@ -33,6 +33,11 @@ public record ReadLog(
   /**
    * Checks what is asked for.
    *
+   * @param reader who reads
+   * @param fromIndex the first index that is wanted
+   * @param maxBytes how much is wanted at most
+   * @param holdFor how long the log is held
+   * @param replyTo gets the answer
    * @throws IllegalArgumentException naming the value and the rule
    */
   public ReadLog {

@@ -12,7 +12,12 @@ import org.raftactors.core.log.LogPosition;
  */
 public record BackupContents(BackupLabel label, List<Part> parts) {
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param label of the backup
+   * @param parts one for each partition
+   */
   public BackupContents {
     parts = List.copyOf(parts);
   }

@@ -59,7 +59,7 @@ class BackupRestoreIT {
   @Test
   void aBackupUnderLoad_becomesANewCluster_thatHasAllThatWasAcknowledgedBefore() throws Exception {
     old.startAll();
-    Path directory = old.dataDir(1).getParent();
+    Path directory = Files.createDirectories(old.dataDir(1).resolveSibling("backups"));
     Path backup = directory.resolve("kv.backup");
     for (int i = 0; i < LARGE_VALUES; i++) {
       put(old.node(1 + i % 3), "large" + i, large(i));
