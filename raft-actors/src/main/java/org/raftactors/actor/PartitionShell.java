@@ -26,15 +26,10 @@ import org.raftactors.RejectReason;
 import org.raftactors.TransferLeadership;
 import org.raftactors.codec.PeerMessage;
 import org.raftactors.codec.SnapshotMessage;
-import org.raftactors.core.Proposal;
 import org.raftactors.core.RaftCore;
 import org.raftactors.core.Refusal;
-import org.raftactors.core.Role;
-import org.raftactors.core.log.EntryKind;
-import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.membership.ReplicaId;
-import org.raftactors.core.message.AppendRequest;
 import org.raftactors.core.message.RaftMessage;
 import org.raftactors.core.message.StateDigest;
 import org.raftactors.core.write.DurableState;
@@ -76,6 +71,8 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
   private final HandedOver handedOver = new HandedOver();
   private final JournalReader journalReader;
   private final LogDeletion logDeletion;
+  private final Room room;
+  private final Runnable endDamageWatch;
 
   private @Nullable Preparation<C, Q, R> preparation;
   private @Nullable Running running;
@@ -114,6 +111,15 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     this.clock = blueprint.surroundings().clock();
     this.answers = new Answers(blueprint.settings());
     this.logDeletion = new LogDeletion(context, blueprint);
+    this.room = new Room(context.getSystem(), blueprint, answers);
+    ActorRef<RaftPartition.Command> self = context.getSelf();
+    this.endDamageWatch =
+        blueprint
+            .logStore()
+            .watchDamage(
+                context.getSystem(),
+                blueprint.spec().persistenceId(),
+                found -> self.tell(new ShellMessage.Damaged(found)));
     long directFor = blueprint.settings().core().electionTimeoutMin();
     this.peers = new Peers(blueprint.spec(), context.getSelf(), stablePeers, directFor);
   }
@@ -162,6 +168,9 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       TypedActorContext<Object> ctx,
       RaftPartition.Command message,
       ReceiveTarget<DurableLog.Persist> target) {
+    if (message instanceof ShellMessage.Damaged damaged) {
+      throw new LogDamaged(damaged.what());
+    }
     Running now = running;
     if (now == null) {
       if (message instanceof Preparation.Done<?, ?, ?> done) {
@@ -235,7 +244,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
         receive(replica, peerMessage.from(), peerMessage.message(), now);
       }
     } else if (message instanceof Propose propose) {
-      propose(replica, propose, now);
+      room.propose(core, propose, now);
     } else if (message instanceof ShellMessage.Applied applied) {
       handedOver.applied(applied.index());
       core.applied(applied.index(), now);
@@ -272,39 +281,9 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
   private void receive(Running replica, ReplicaId from, RaftMessage message, long now) {
     if (message instanceof StateDigest digest) {
       replica.digests.heard(from, digest, replica.core.status());
-    } else if (hasRoomFor(message)) {
+    } else if (room.isFor(message)) {
       replica.core.receive(from, message, now);
     }
-  }
-
-  /** Rather here than when the journal refuses the write, which would be a crash. */
-  private void propose(Running replica, Propose propose, long now) {
-    if (replica.core.role() == Role.LEADER && !hasRoom()) {
-      answers.noSpace(propose);
-    } else {
-      replica.core.propose(new Proposal(propose.command(), propose), now);
-    }
-  }
-
-  /**
-   * Without room, commands count as lost on the way: the leader sends them again, until there is.
-   * What a leader begins with is small, and without it nothing could be read after an election.
-   */
-  private boolean hasRoomFor(RaftMessage message) {
-    return !(message instanceof AppendRequest append) || !hasCommands(append) || hasRoom();
-  }
-
-  private static boolean hasCommands(AppendRequest append) {
-    for (LogEntry entry : append.entries()) {
-      if (entry.kind() == EntryKind.COMMAND) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean hasRoom() {
-    return blueprint.logStore().hasRoom(context.getSystem());
   }
 
   private void read(Running replica, Read read, long now) {
@@ -453,6 +432,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     }
     if (signal instanceof PostStop) {
       // The children are gone by now: what the host has not answered, it never will.
+      endDamageWatch.run();
       handedOver.abandon(answers.afterElection());
       stopCore();
       Running last = running;

@@ -48,6 +48,7 @@ final class NodeLifecycle {
   private final NodeBoard board;
   private final AtomicBoolean startCalled = new AtomicBoolean();
   private final Map<ClientEngine, Boolean> clients = new WeakHashMap<>();
+  private volatile @Nullable RocksDbStore store;
   private @Nullable ActorRef<NodeCommand> actor;
   private @Nullable CompletionStage<Done> handOver;
   private boolean stopping;
@@ -75,7 +76,7 @@ final class NodeLifecycle {
     registerShutdown();
     Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     return CompletableFuture.supplyAsync(this::openStore, blocking)
-        .thenCompose(store -> run(store, spawner))
+        .thenCompose(opened -> run(opened, spawner))
         .handle(
             (clusterId, failure) -> {
               if (failure != null) {
@@ -101,15 +102,23 @@ final class NodeLifecycle {
 
   private RocksDbStore openStore() {
     Preconditions.check(system, settings);
-    return RocksDbStores.get(system).open(Preconditions.storePath(system.settings().config()));
+    RocksDbStores stores = RocksDbStores.get(system);
+    String path = Preconditions.storePath(system.settings().config());
+    store = stores.store(path); // also one that does not open has something to say
+    return stores.open(path);
   }
 
-  private CompletionStage<String> run(RocksDbStore store, PartitionSpawner spawner) {
+  /** The store of this node, null before it was to be opened. */
+  @Nullable RocksDbStore store() {
+    return store;
+  }
+
+  private CompletionStage<String> run(RocksDbStore opened, PartitionSpawner spawner) {
     NodeSetup setup =
         new NodeSetup(
             settings,
-            store.storeId().toString(),
-            store.directory().toString(),
+            opened.storeId().toString(),
+            opened.directory().toString(),
             partitionSettings.journalPluginId(),
             partitionSettings.snapshotPluginId(),
             addresses,
