@@ -23,6 +23,7 @@ import org.raftactors.core.SavedSnapshot;
  * @param snapshots of the state machine
  * @param compareStateEvery how many entries lie between two comparisons of what replicas applied
  * @param logRetention how much of the log is kept behind the newest snapshot
+ * @param logReaders how many may follow the log of a replica at the same time
  */
 public record PartitionSettings(
     CoreSettings core,
@@ -36,7 +37,8 @@ public record PartitionSettings(
     String stateMachineDispatcher,
     SnapshotSettings snapshots,
     long compareStateEvery,
-    SavedSnapshot.Retention logRetention) {
+    SavedSnapshot.Retention logRetention,
+    int logReaders) {
 
   /** Where the settings stand. */
   static final String PATH = "raft-actors.partition";

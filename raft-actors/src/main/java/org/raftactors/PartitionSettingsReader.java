@@ -53,7 +53,9 @@ final class PartitionSettingsReader {
         new SavedSnapshot.Retention(
             count("log-kept-entries"),
             size("log-kept-bytes", Long.MAX_VALUE),
-            size("log-kept-for-followers-bytes", Long.MAX_VALUE)));
+            size("log-kept-for-followers-bytes", Long.MAX_VALUE),
+            size("log-kept-for-readers-bytes", Long.MAX_VALUE)),
+        number("log-readers"));
   }
 
   private SnapshotSettings readSnapshots() {

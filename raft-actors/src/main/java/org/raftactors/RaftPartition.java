@@ -24,8 +24,8 @@ public final class RaftPartition {
 
   /**
    * What a replica understands: {@link Propose}, {@link Read}, {@link Describe}, {@link
-   * TransferLeadership}, {@link Connect}, and messages of its own. Not meant to be implemented by
-   * applications.
+   * TransferLeadership}, {@link ReadLog}, {@link Connect}, and messages of its own. Not meant to be
+   * implemented by applications.
    */
   public interface Command {}
 

@@ -1,17 +1,20 @@
 package org.raftactors.actor;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.Describe;
+import org.raftactors.LogPage;
 import org.raftactors.PartitionSettings;
 import org.raftactors.PartitionStatus;
 import org.raftactors.ProposalResult;
 import org.raftactors.Propose;
 import org.raftactors.RaftPartition;
 import org.raftactors.Read;
+import org.raftactors.ReadLog;
 import org.raftactors.ReadResult;
 import org.raftactors.RejectReason;
 import org.raftactors.TransferLeadership;
@@ -58,6 +61,10 @@ final class Answers {
       describe.replyTo().tell(status.get());
     } else if (message instanceof TransferLeadership transfer) {
       transferEnded(transfer, TransferOutcome.NOT_LEADER);
+    } else if (message instanceof ReadLog readLog) {
+      readLog
+          .replyTo()
+          .tell(new LogPage(LogPage.Outcome.UNAVAILABLE, List.of(), readLog.fromIndex(), 0));
     }
   }
 

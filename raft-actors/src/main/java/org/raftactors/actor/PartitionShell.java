@@ -22,6 +22,7 @@ import org.raftactors.Propose;
 import org.raftactors.RaftPartition;
 import org.raftactors.Read;
 import org.raftactors.ReadLevel;
+import org.raftactors.ReadLog;
 import org.raftactors.RejectReason;
 import org.raftactors.TransferLeadership;
 import org.raftactors.codec.PeerMessage;
@@ -73,6 +74,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
   private final LogDeletion logDeletion;
   private final Room room;
   private final Runnable endDamageWatch;
+  private final LogReaders logReaders;
 
   private @Nullable Preparation<C, Q, R> preparation;
   private @Nullable Running running;
@@ -120,6 +122,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
                 context.getSystem(),
                 blueprint.spec().persistenceId(),
                 found -> self.tell(new ShellMessage.Damaged(found)));
+    this.logReaders = new LogReaders(context, blueprint, journalReader);
     long directFor = blueprint.settings().core().electionTimeoutMin();
     this.peers = new Peers(blueprint.spec(), context.getSelf(), stablePeers, directFor);
   }
@@ -270,6 +273,10 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       replica.snapshots.happened(event, replica.effects.durable(), now);
     } else if (message instanceof ShellMessage.Digested own) {
       replica.digests.applied(own, core.status(), now);
+    } else if (message instanceof ReadLog readLog) {
+      logReaders.read(readLog, core, replica.effects.durable(), now);
+    } else if (message instanceof ShellMessage.LogRead read) {
+      logReaders.found(read, core);
     } else if (message instanceof ShellMessage.Deleted deleted) {
       logDeletion.done(deleted);
     } else {
@@ -400,7 +407,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
             now);
     ActorRef<StateMachineHost.Command> hostRef = host.spawn(context, handedOver.progress());
     SnapshotTraffic traffic =
-        new SnapshotTraffic(context, blueprint, snapshots, core, peers, hostRef);
+        new SnapshotTraffic(context, blueprint, snapshots, core, peers, hostRef, logReaders);
     Effects effects =
         new Effects(
             context,
@@ -457,6 +464,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
 
   /** The core hands back who waits in it. A second time does nothing. */
   private void stopCore() {
+    logReaders.stop();
     Running replica = running;
     if (replica != null) {
       if (replica.timer != null) {

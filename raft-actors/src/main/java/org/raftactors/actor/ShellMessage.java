@@ -53,6 +53,17 @@ sealed interface ShellMessage extends RaftPartition.Command {
       implements ShellMessage {}
 
   /**
+   * From the journal's reader, for one who follows the log.
+   *
+   * @param reader who asked
+   * @param fromIndex what was asked for
+   * @param entries what was found, empty after a failure
+   * @param failure why nothing was found
+   */
+  record LogRead(String reader, long fromIndex, List<LogEntry> entries, @Nullable Throwable failure)
+      implements ShellMessage {}
+
+  /**
    * The deletion of events has ended.
    *
    * @param to the sequence number of the last one

@@ -35,6 +35,7 @@ final class SnapshotTraffic {
   private final Snapshots snapshots;
   private final RaftCore core;
   private final Peers peers;
+  private final LogReaders readers;
   private final SnapshotChildren children;
   private SnapshotEvent.@Nullable Receiving progress;
 
@@ -44,12 +45,14 @@ final class SnapshotTraffic {
       Snapshots snapshots,
       RaftCore core,
       Peers peers,
-      ActorRef<StateMachineHost.Command> host) {
+      ActorRef<StateMachineHost.Command> host,
+      LogReaders readers) {
     this.context = context;
     this.blueprint = blueprint;
     this.snapshots = snapshots;
     this.core = core;
     this.peers = peers;
+    this.readers = readers;
     this.children = new SnapshotChildren(context, blueprint, snapshots, host);
   }
 
@@ -171,8 +174,11 @@ final class SnapshotTraffic {
    */
   void saved(SnapshotInfo info, long oldestRetained, DurableState durable, long now) {
     SavedSnapshot.Retention retention = blueprint.settings().logRetention();
+    long heldFrom = Math.max(readers.heldFrom(now), retention.readersFrom(durable));
     core.snapshotSaved(
-        retention.afterSaving(info.header().base(), info.sizeBytes(), oldestRetained, durable),
+        retention
+            .afterSaving(info.header().base(), info.sizeBytes(), oldestRetained, durable)
+            .keepingFrom(heldFrom),
         now);
   }
 

@@ -6,6 +6,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.core.invariant.Invariant;
 import org.raftactors.core.log.LogEntry;
+import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.log.SnapshotBase;
 import org.raftactors.core.membership.ReplicaId;
@@ -422,6 +423,17 @@ public final class RaftCore {
     if (replication != null) {
       replication.checkInvariants();
     }
+  }
+
+  /**
+   * Whether an entry with this index and term is in this log and committed: then it is the same on
+   * every replica, for ever.
+   *
+   * @param position of the entry
+   * @return false also of what a snapshot has replaced
+   */
+  public boolean isCommitted(LogPosition position) {
+    return position.index() <= state.commitIndex() && state.log.contains(position);
   }
 
   /** {@return what the log stands on, as in memory} */

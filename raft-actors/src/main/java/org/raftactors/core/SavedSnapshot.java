@@ -22,14 +22,28 @@ public record SavedSnapshot(
     long cheaperBelow) {
 
   /**
+   * The same with more of the log kept.
+   *
+   * @param index the lowest index that is kept, if it is lower than what would be kept anyway
+   * @return what may go then
+   */
+  public SavedSnapshot keepingFrom(long index) {
+    return index >= tailFrom
+        ? this
+        : new SavedSnapshot(base, oldestRetainedIndex, index, followersFrom, cheaperBelow);
+  }
+
+  /**
    * How much of the log is kept behind a snapshot.
    *
    * @param tailEntries entries kept for slow followers, at most
    * @param tailBytes their size, to about a MiB
    * @param followersBytes the most that is kept for a follower that answers and is further behind;
    *     twice the size of the snapshot if that is more, since sending it takes its time
+   * @param readersBytes the most that is kept for those who follow the log
    */
-  public record Retention(long tailEntries, long tailBytes, long followersBytes) {
+  public record Retention(
+      long tailEntries, long tailBytes, long followersBytes, long readersBytes) {
 
     /** Less than that is sent as log, however small the state is. */
     private static final long LEAST_GAIN_BYTES = 4 << 20;
@@ -53,6 +67,16 @@ public record SavedSnapshot(
           Math.max(durable.last().index() - tailEntries + 1, reachingBack(durable, tailBytes)),
           reachingBack(durable, Math.max(followersBytes, 2 * sizeBytes)),
           durable.sequence().indexBefore(upToSnapshot - gain));
+    }
+
+    /**
+     * How far back the log is kept at most for those who follow it.
+     *
+     * @param durable the state of the log
+     * @return the lowest index
+     */
+    public long readersFrom(DurableState durable) {
+      return reachingBack(durable, readersBytes);
     }
 
     /** Rather a little more than asked for: how large the log is, is known to a pair only. */

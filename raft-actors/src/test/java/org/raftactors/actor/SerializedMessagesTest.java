@@ -11,9 +11,12 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.raftactors.LogPage;
 import org.raftactors.PartitionStatus.State;
+import org.raftactors.PlainCodecs;
 import org.raftactors.RaftPartition;
 import org.raftactors.ReadLevel;
+import org.raftactors.ReadLog;
 import org.raftactors.ReadResult;
 import org.raftactors.TransferLeadership;
 import org.raftactors.core.TransferOutcome;
@@ -68,6 +71,15 @@ class SerializedMessagesTest {
             kit.scheduler());
     assertThat(TestPartition.join(outcome))
         .isIn(TransferOutcome.ALREADY_LEADER, TransferOutcome.NOT_LEADER);
+    CompletionStage<LogPage> page =
+        AskPattern.<RaftPartition.Command, LogPage>ask(
+            partition.ref(leader),
+            replyTo -> new ReadLog("test", 1, 100_000, Duration.ofMinutes(1), replyTo),
+            TestPartition.CEILING,
+            kit.scheduler());
+    assertThat(TestPartition.join(page).commands())
+        .extracting(command -> command.decoded(PlainCodecs.TEXT))
+        .startsWith("c0", "c1", "c2");
     partition.stopAll();
   }
 }

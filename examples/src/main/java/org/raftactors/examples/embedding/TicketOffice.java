@@ -1,13 +1,22 @@
 package org.raftactors.examples.embedding;
 
 import com.typesafe.config.Config;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.raftactors.LogPage;
+import org.raftactors.LoggedCommand;
+import org.raftactors.PartitionId;
 import org.raftactors.ProposalResult;
+import org.raftactors.RaftPartition;
 import org.raftactors.ReadLevel;
+import org.raftactors.ReadLog;
 import org.raftactors.ReadResult;
 import org.raftactors.cluster.RaftApplication;
 import org.raftactors.cluster.RaftClient;
@@ -17,6 +26,7 @@ import org.raftactors.cluster.RaftNode;
 public final class TicketOffice {
 
   private final ActorSystem<Void> system;
+  private final RaftNode node;
   private final RaftClient<Tickets.Take, Tickets.Last, Long> client;
 
   /**
@@ -44,6 +54,7 @@ public final class TicketOffice {
     RaftClient<Tickets.Take, Tickets.Last, Long> client = node.client(application);
     // #node
     this.system = system;
+    this.node = node;
     this.client = client;
   }
 
@@ -78,6 +89,36 @@ public final class TicketOffice {
    */
   public CompletionStage<ReadResult<Long>> last(String desk) {
     return client.read(desk, new Tickets.Last(desk), ReadLevel.LINEARIZABLE);
+  }
+
+  /**
+   * Shows an auditor what was taken, in the order in which it was.
+   *
+   * @param partition which part of the desks
+   * @param next the index to begin with: 1, or what the last call gave
+   * @param auditor gets the commands
+   * @return the index to go on with
+   */
+  public CompletionStage<Long> audit(
+      PartitionId partition, long next, Consumer<Tickets.Take> auditor) {
+    // #follow
+    ActorRef<RaftPartition.Command> replica = node.partition(partition).orElseThrow();
+    return AskPattern.<RaftPartition.Command, LogPage>ask(
+            replica,
+            replyTo -> new ReadLog("audit", next, 64 * 1024, Duration.ofMinutes(10), replyTo),
+            Duration.ofSeconds(10),
+            system.scheduler())
+        .thenApply(
+            page -> {
+              if (page.outcome() == LogPage.Outcome.COMPACTED) {
+                throw new IllegalStateException("begins only at " + page.nextIndex());
+              }
+              for (LoggedCommand command : page.commands()) {
+                auditor.accept(command.decoded(Tickets.CODECS.command()));
+              }
+              return page.nextIndex();
+            });
+    // #follow
   }
 
   /**

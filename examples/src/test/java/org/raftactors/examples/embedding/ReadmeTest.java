@@ -42,7 +42,15 @@ class ReadmeTest {
     }
     assertThat(seen)
         .contains(
-            "simulation", "model", "raffle", "auction", "found", "small", "snapshot", "snapshots");
+            "simulation",
+            "model",
+            "raffle",
+            "auction",
+            "found",
+            "small",
+            "snapshot",
+            "snapshots",
+            "follow");
   }
 
   private static List<String> checkedBlocks(Path document) throws IOException {

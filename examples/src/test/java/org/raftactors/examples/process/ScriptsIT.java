@@ -105,7 +105,9 @@ class ScriptsIT {
       assertThat(Files.readString(output)).contains("Stopped. The data stays in");
       assertThat(nodes).hasSize(3).noneMatch(ProcessHandle::isAlive);
     } finally {
+      List<ProcessHandle> started = cluster.descendants().toList(); // also before it is ready
       cluster.destroyForcibly();
+      started.forEach(ProcessHandle::destroyForcibly);
       nodes.forEach(ProcessHandle::destroyForcibly);
     }
   }

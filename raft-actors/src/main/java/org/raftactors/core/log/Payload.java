@@ -1,5 +1,6 @@
 package org.raftactors.core.log;
 
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -36,6 +37,11 @@ public record Payload(byte[] bytes, int offset, int length, int crc32c) {
    */
   public boolean isIntact() {
     return checksum(bytes, offset, length) == crc32c;
+  }
+
+  /** {@return a copy of the bytes} */
+  public byte[] toArray() {
+    return Arrays.copyOfRange(bytes, offset, offset + length);
   }
 
   private static int checksum(byte[] bytes, int offset, int length) {

@@ -1,7 +1,6 @@
 package org.raftactors.testkit.simulation.check;
 
 import java.util.Arrays;
-import java.util.List;
 import org.raftactors.core.membership.Configuration;
 import org.raftactors.core.membership.Quorum;
 import org.raftactors.core.membership.ReplicaId;
@@ -14,9 +13,13 @@ import org.raftactors.core.message.Heartbeat;
  */
 public final class Confirmations {
 
-  /** One leader's rounds in its latest term. */
+  /** One leader's rounds in its latest term, and how far it got in those before. */
   private static final class Rounds {
     long term;
+
+    /** A read that was confirmed then may have to wait for its state until a later term. */
+    long confirmedBefore;
+
     long[] left = new long[64];
 
     /** For each replica, when the latest heartbeat left that it took. */
@@ -26,8 +29,9 @@ public final class Confirmations {
       taken = new long[replicas];
     }
 
-    void begin(long newTerm) {
+    void begin(long newTerm, long confirmed) {
       term = newTerm;
+      confirmedBefore = Math.max(confirmedBefore, confirmed);
       Arrays.fill(left, 0);
       Arrays.fill(taken, 0);
     }
@@ -55,7 +59,7 @@ public final class Confirmations {
   public void leaves(ReplicaView leader, Heartbeat heartbeat, long moment) {
     Rounds own = rounds[leader.index()];
     if (own.term != heartbeat.term()) {
-      own.begin(heartbeat.term());
+      own.begin(heartbeat.term(), confirmed(leader.id()));
     }
     int round = (int) heartbeat.round();
     if (round >= own.left.length) {
@@ -91,14 +95,16 @@ public final class Confirmations {
   public void confirmed(ReplicaView replica, Request request) {
     long askedInTerm = request.askedInTerm();
     boolean own = askedInTerm > 0 && rounds[replica.index()].term == askedInTerm;
-    for (ReplicaId leader : own ? List.of(replica.id()) : configuration.voters()) {
-      long[] taken = rounds[(int) leader.value() - 1].taken;
-      long majority =
-          Quorum.highestReached(
-              configuration,
-              voter -> voter.equals(leader) ? Long.MAX_VALUE : taken[(int) voter.value() - 1]);
-      if (majority > request.asked()) {
+    if (own) {
+      if (confirmed(replica.id()) > request.asked()) {
         return;
+      }
+    } else {
+      for (ReplicaId leader : configuration.voters()) {
+        long before = rounds[(int) leader.value() - 1].confirmedBefore;
+        if (Math.max(before, confirmed(leader)) > request.asked()) {
+          return;
+        }
       }
     }
     throw new Violation(
@@ -107,5 +113,13 @@ public final class Confirmations {
             + " may be served by "
             + replica.id()
             + ", but no majority has taken a heartbeat that left after it was asked");
+  }
+
+  /** When the latest heartbeat of a leader's present term left that a majority took. */
+  private long confirmed(ReplicaId leader) {
+    long[] taken = rounds[(int) leader.value() - 1].taken;
+    return Quorum.highestReached(
+        configuration,
+        voter -> voter.equals(leader) ? Long.MAX_VALUE : taken[(int) voter.value() - 1]);
   }
 }

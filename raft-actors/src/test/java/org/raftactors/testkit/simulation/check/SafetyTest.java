@@ -291,6 +291,26 @@ class SafetyTest {
   }
 
   @Test
+  void readAtAFollower_confirmedInATerm_isServedInTheNext() {
+    Configuration both = Configuration.ofVoters(List.of(ONE, TWO));
+    Confirmations confirmations = new Confirmations(both);
+    Request read = requests.create(Request.Kind.GET, 0, 0, 0, 0, 0);
+    read.asked(5, 0);
+    confirmations.leaves(one, new Heartbeat(1, 0, 1), 10);
+    confirmations.leaves(one, new Heartbeat(2, 0, 1), 20); // leads again
+    assertThat(violated(() -> confirmations.confirmed(two, read)))
+        .isEqualTo(Property.READ_CONFIRMED);
+    confirmations.leaves(one, new Heartbeat(3, 0, 1), 30);
+    two.core().receive(ONE, new Heartbeat(3, 0, 1), two.now());
+    confirmations.taken(two, ONE, new Heartbeat(3, 0, 1));
+    confirmations.leaves(one, new Heartbeat(4, 0, 1), 40);
+    assertThat(violated(() -> confirmations.confirmed(two, read))).isNull();
+    read.asked(30, 0);
+    assertThat(violated(() -> confirmations.confirmed(two, read)))
+        .isEqualTo(Property.READ_CONFIRMED);
+  }
+
+  @Test
   void staleReadOlderThanItsBound_staleness() {
     Request read = requests.create(Request.Kind.STALE_GET, 0, 0, 0, 0, 0);
     Freshness freshness = safety.freshness(TWO);
