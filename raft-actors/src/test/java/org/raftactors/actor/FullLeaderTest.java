@@ -6,29 +6,28 @@ import org.junit.jupiter.api.Test;
 
 class FullLeaderTest {
 
-  private static final long START = Long.MAX_VALUE - 50; // monotonic time may overflow
-
+  private final long start = Math.subtractExact(Long.MAX_VALUE, 50); // the time may overflow
   private final FullLeader leader = new FullLeader(100);
 
   @Test
   void itHandsOver_afterAWhile_andLessOftenIfNobodyTakesIt() {
-    assertThat(leader.isDue(1, START)).isFalse();
-    assertThat(leader.isDue(1, START + 99)).isFalse();
-    assertThat(leader.isDue(1, START + 100)).isTrue();
-    assertThat(leader.isDue(1, START + 101)).isFalse();
-    assertThat(leader.isDue(1, START + 299)).isFalse();
-    assertThat(leader.isDue(1, START + 300)).isTrue();
+    assertThat(leader.isDue(1, start)).isFalse();
+    assertThat(leader.isDue(1, start + 99)).isFalse();
+    assertThat(leader.isDue(1, start + 100)).isTrue();
+    assertThat(leader.isDue(1, start + 101)).isFalse();
+    assertThat(leader.isDue(1, start + 299)).isFalse();
+    assertThat(leader.isDue(1, start + 300)).isTrue();
   }
 
   @Test
   void leadershipThatComesBack_staysLonger() {
-    leader.isDue(1, START);
-    assertThat(leader.isDue(1, START + 100)).isTrue();
-    assertThat(leader.isDue(4, START + 1_000)).isFalse();
-    assertThat(leader.isDue(4, START + 1_199)).isFalse();
-    assertThat(leader.isDue(4, START + 1_200)).isTrue();
+    leader.isDue(1, start);
+    assertThat(leader.isDue(1, start + 100)).isTrue();
+    assertThat(leader.isDue(4, start + 1_000)).isFalse();
+    assertThat(leader.isDue(4, start + 1_199)).isFalse();
+    assertThat(leader.isDue(4, start + 1_200)).isTrue();
     long wait = 400;
-    long now = START + 2_000;
+    long now = start + 2_000;
     for (long term = 5; term < 40; term++) {
       leader.isDue(term, now);
       assertThat(leader.isDue(term, now + wait - 1)).isFalse();
@@ -40,10 +39,10 @@ class FullLeaderTest {
 
   @Test
   void room_isANewBeginning() {
-    leader.isDue(1, START);
-    assertThat(leader.isDue(1, START + 100)).isTrue();
+    leader.isDue(1, start);
+    assertThat(leader.isDue(1, start + 100)).isTrue();
     leader.hasRoom();
-    assertThat(leader.isDue(1, START + 1_000)).isFalse();
-    assertThat(leader.isDue(1, START + 1_100)).isTrue();
+    assertThat(leader.isDue(1, start + 1_000)).isFalse();
+    assertThat(leader.isDue(1, start + 1_100)).isTrue();
   }
 }
