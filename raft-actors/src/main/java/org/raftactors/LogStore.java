@@ -2,6 +2,7 @@ package org.raftactors;
 
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -25,6 +26,23 @@ public interface LogStore {
    * @return whether a restart would only repeat or hide it
    */
   boolean isDamage(Throwable failure);
+
+  /**
+   * Tells a replica as soon as what is stored under its persistence id is known to be damaged, also
+   * by somebody else than the replica, such as a check after a power failure: what it has promised
+   * may be forgotten then, so it stops for good. Called at each start of the replica, on its
+   * thread: no I/O.
+   *
+   * @param system whose journal it is
+   * @param persistenceId of the replica
+   * @param listener told once, on any thread, what is damaged and where; at once if that is known
+   *     already
+   * @return run when the replica ends
+   */
+  default Runnable watchDamage(
+      ActorSystem<?> system, String persistenceId, Consumer<String> listener) {
+    return () -> {};
+  }
 
   /**
    * Whether the storage has room for new entries. While it has none, the replica takes no proposals

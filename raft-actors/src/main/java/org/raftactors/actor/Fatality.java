@@ -33,6 +33,8 @@ final class Fatality {
         return "its state is not that of the others: " + cause.getMessage();
       } else if (cause instanceof StateMachineFailure) {
         return "the state machine failed: " + cause.getMessage();
+      } else if (cause instanceof LogDamaged) {
+        return DAMAGED.formatted(blueprint.spec().persistenceId(), cause.getMessage());
       } else if (cause instanceof DecodeException || blueprint.logStore().isDamage(cause)) {
         return DAMAGED.formatted(blueprint.spec().persistenceId(), cause);
       }

@@ -26,13 +26,10 @@ import org.raftactors.TakeSnapshot;
 import org.raftactors.TransferLeadership;
 import org.raftactors.codec.PeerMessage;
 import org.raftactors.codec.SnapshotMessage;
-import org.raftactors.core.Proposal;
 import org.raftactors.core.RaftCore;
 import org.raftactors.core.Refusal;
-import org.raftactors.core.Role;
 import org.raftactors.core.log.RaftLog;
 import org.raftactors.core.membership.ReplicaId;
-import org.raftactors.core.message.AppendRequest;
 import org.raftactors.core.message.RaftMessage;
 import org.raftactors.core.message.StateDigest;
 import org.raftactors.core.write.DurableState;
@@ -75,6 +72,8 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
   private final JournalReader journalReader;
   private final LogDeletion logDeletion;
   private final Starts.Start start;
+  private final Room room;
+  private final Runnable endDamageWatch;
   private final LogReaders logReaders;
 
   private @Nullable Preparation<C, Q, R> preparation;
@@ -116,6 +115,15 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     this.clock = blueprint.surroundings().clock();
     this.answers = new Answers(blueprint.settings());
     this.logDeletion = new LogDeletion(context, blueprint);
+    this.room = new Room(context.getSystem(), blueprint, answers);
+    ActorRef<RaftPartition.Command> self = context.getSelf();
+    this.endDamageWatch =
+        blueprint
+            .logStore()
+            .watchDamage(
+                context.getSystem(),
+                blueprint.spec().persistenceId(),
+                found -> self.tell(new ShellMessage.Damaged(found)));
     this.logReaders = new LogReaders(context, blueprint, journalReader);
     long directFor = blueprint.settings().core().electionTimeoutMin();
     this.peers = new Peers(blueprint.spec(), context.getSelf(), stablePeers, directFor);
@@ -167,6 +175,9 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       TypedActorContext<Object> ctx,
       RaftPartition.Command message,
       ReceiveTarget<DurableLog.Persist> target) {
+    if (message instanceof ShellMessage.Damaged damaged) {
+      throw new LogDamaged(damaged.what());
+    }
     Running now = running;
     if (now == null) {
       if (message instanceof Preparation.Done<?, ?, ?> done) {
@@ -240,7 +251,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
         receive(replica, peerMessage.from(), peerMessage.message(), now);
       }
     } else if (message instanceof Propose propose) {
-      propose(replica, propose, now);
+      room.propose(core, propose, now);
     } else if (message instanceof ShellMessage.Applied applied) {
       handedOver.applied(applied.index());
       start.applied(applied.index(), applied.bytes());
@@ -284,32 +295,9 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
   private void receive(Running replica, ReplicaId from, RaftMessage message, long now) {
     if (message instanceof StateDigest digest) {
       replica.digests.heard(from, digest, replica.core.status());
-    } else if (hasRoomFor(message)) {
+    } else if (room.isFor(message)) {
       replica.core.receive(from, message, now);
     }
-  }
-
-  /** Rather here than when the journal refuses the write, which would be a crash. */
-  private void propose(Running replica, Propose propose, long now) {
-    if (replica.core.role() == Role.LEADER && !hasRoom()) {
-      answers.noSpace(propose);
-    } else {
-      replica.core.propose(new Proposal(propose.command(), propose), now);
-    }
-  }
-
-  /**
-   * Without room, commands count as lost on the way: the leader sends them again, until there is.
-   * What a leader begins with is small, and without it nothing could be read after an election.
-   */
-  private boolean hasRoomFor(RaftMessage message) {
-    return !(message instanceof AppendRequest append)
-        || !DurableLog.hasCommands(append.entries())
-        || hasRoom();
-  }
-
-  private boolean hasRoom() {
-    return blueprint.logStore().hasRoom(context.getSystem());
   }
 
   private void read(Running replica, Read read, long now) {
@@ -458,6 +446,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     }
     if (signal instanceof PostStop) {
       // The children are gone by now: what the host has not answered, it never will.
+      endDamageWatch.run();
       handedOver.abandon(answers.afterElection());
       stopCore();
       Running last = running;

@@ -29,6 +29,13 @@ sealed interface ShellMessage extends RaftPartition.Command {
   record Applied(long index, long bytes) implements ShellMessage {}
 
   /**
+   * From the storage: what is stored for this replica is damaged.
+   *
+   * @param what and where
+   */
+  record Damaged(String what) implements ShellMessage {}
+
+  /**
    * From the state machine's host: to be compared with the others'.
    *
    * @param index up to where all was applied

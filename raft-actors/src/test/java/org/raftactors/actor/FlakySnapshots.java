@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.jspecify.annotations.Nullable;
 import org.raftactors.PartitionSettings;
 import org.raftactors.ReplicaSpec;
 import org.raftactors.snapshot.SnapshotStore;
@@ -14,8 +15,8 @@ import org.raftactors.testkit.InMemorySnapshots;
 /** Snapshots in memory that one replica cannot list for a while, once it has received one. */
 public final class FlakySnapshots implements SnapshotStoreFactory {
 
-  private static final AtomicReference<String> ARMED = new AtomicReference<>("");
-  private static final AtomicReference<String> FAILING = new AtomicReference<>("");
+  private static final AtomicReference<@Nullable String> ARMED = new AtomicReference<>();
+  private static final AtomicReference<@Nullable String> FAILING = new AtomicReference<>();
 
   private final InMemorySnapshots snapshots = new InMemorySnapshots();
 
@@ -27,8 +28,8 @@ public final class FlakySnapshots implements SnapshotStoreFactory {
   }
 
   static void mend() {
-    ARMED.set("");
-    FAILING.set("");
+    ARMED.set(null);
+    FAILING.set(null);
   }
 
   @Override
@@ -39,7 +40,7 @@ public final class FlakySnapshots implements SnapshotStoreFactory {
   private record Store(SnapshotStore store, String owner) implements SnapshotStore {
     @Override
     public List<String> names() throws IOException {
-      if (FAILING.get().equals(owner)) {
+      if (owner.equals(FAILING.get())) {
         throw new IOException("the snapshots are out of reach");
       }
       return store.names();
@@ -106,7 +107,7 @@ public final class FlakySnapshots implements SnapshotStoreFactory {
     @Override
     public void publish(String name) throws IOException {
       draft.publish(name);
-      if (received && ARMED.get().equals(owner)) {
+      if (received && owner.equals(ARMED.get())) {
         FAILING.set(owner);
       }
     }

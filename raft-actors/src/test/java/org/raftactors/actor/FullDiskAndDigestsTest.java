@@ -59,6 +59,23 @@ class FullDiskAndDigestsTest {
   }
 
   @Test
+  void leaderWithoutRoom_handsOver_toOneThatTakesProposals() {
+    TestPartition partition = TestPartition.started(kit, 3);
+    partition.commit("a");
+    partition.awaitConverged();
+    ReplicaId leader = partition.awaitLeader();
+    partition.full(leader, true);
+
+    partition.commit("b"); // asks again and again, whoever leads
+
+    assertThat(partition.awaitLeader()).isNotEqualTo(leader);
+    partition.full(leader, false);
+    assertThat(partition.awaitConverged()).contains("a", "b");
+    assertThat(partition.crashes()).isEmpty();
+    partition.stopAll();
+  }
+
+  @Test
   void followerWithoutRoom_takesNoEntries_untilThereIsRoom() {
     TestPartition partition = TestPartition.started(kit, 3);
     partition.commit("a");

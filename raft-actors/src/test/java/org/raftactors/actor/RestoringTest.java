@@ -166,6 +166,28 @@ class RestoringTest {
   }
 
   @Test
+  void leaderWhoseStorageIsFoundDamaged_byNobodyOfItsOwn_stopsForGood_andAnotherLeads() {
+    TestPartition partition = TestPartition.started(kit, 3);
+    partition.commit("a");
+    ReplicaId leader = partition.awaitLeader();
+
+    partition.damage(leader, "the event 7 of " + leader + " is damaged");
+
+    partition.awaitState(leader, State.FAILED);
+    assertThat(partition.describe(leader).detail())
+        .contains("the journal is damaged")
+        .contains("the event 7 of " + leader + " is damaged");
+    TestPartition.await(() -> !partition.isDamageWatched(leader));
+    assertThat(partition.awaitLeader()).isNotEqualTo(leader);
+    partition.commit("b");
+    // The same at its next start, before it has read anything.
+    partition.stop(leader);
+    partition.start(leader);
+    partition.awaitState(leader, State.FAILED);
+    partition.stopAll();
+  }
+
+  @Test
   void leaderWhoseJournalCannotBeReadForAWhile_asksAgain() {
     TestPartition partition = new TestPartition(kit, 3, SMALL + TestPartition.PATIENT, Ledger::new);
     partition.start(ONE);

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -104,6 +105,8 @@ final class TestPartition {
   private final Map<ReplicaId, StateMachine<String, String, String>> current =
       new ConcurrentHashMap<>();
   private final Set<ReplicaId> full = ConcurrentHashMap.newKeySet();
+  private final Map<ReplicaId, String> damages = new ConcurrentHashMap<>();
+  private final Map<ReplicaId, Consumer<String>> damageWatches = new ConcurrentHashMap<>();
   private final Queue<Throwable> crashes = new ConcurrentLinkedQueue<>();
 
   /**
@@ -155,6 +158,17 @@ final class TestPartition {
     }
   }
 
+  /** The storage of a replica finds damage in what it holds, and remembers it. */
+  void damage(ReplicaId id, String what) {
+    damages.put(id, what);
+    Objects.requireNonNull(damageWatches.get(id)).accept(what);
+  }
+
+  /** Whether the running replica would be told of damage. */
+  boolean isDamageWatched(ReplicaId id) {
+    return damageWatches.containsKey(id);
+  }
+
   ReplicaSpec spec(ReplicaId id) {
     return new ReplicaSpec(clusterId, new PartitionId(1), id, ids);
   }
@@ -196,6 +210,17 @@ final class TestPartition {
               @Override
               public boolean isDamage(Throwable failure) {
                 return failure instanceof TestStore.BadRecord;
+              }
+
+              @Override
+              public Runnable watchDamage(
+                  ActorSystem<?> system, String persistenceId, Consumer<String> listener) {
+                damageWatches.put(id, listener);
+                String known = damages.get(id);
+                if (known != null) {
+                  listener.accept(known);
+                }
+                return () -> damageWatches.remove(id, listener);
               }
 
               @Override

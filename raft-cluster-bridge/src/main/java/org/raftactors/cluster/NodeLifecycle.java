@@ -51,6 +51,7 @@ final class NodeLifecycle {
   private final NodeBoard board;
   private final AtomicBoolean startCalled = new AtomicBoolean();
   private final Map<ClientEngine, Boolean> clients = new WeakHashMap<>();
+  private volatile @Nullable RocksDbStore store;
   private @Nullable ActorRef<NodeCommand> actor;
   private @Nullable CompletionStage<Done> handOver;
   private volatile @Nullable Restoration restoration;
@@ -79,7 +80,7 @@ final class NodeLifecycle {
     registerShutdown();
     Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     return CompletableFuture.supplyAsync(this::openStore, blocking)
-        .thenCompose(store -> run(store, spawner))
+        .thenCompose(opened -> run(opened, spawner))
         .handle(
             (clusterId, failure) -> {
               if (failure != null) {
@@ -105,24 +106,31 @@ final class NodeLifecycle {
 
   private RocksDbStore openStore() {
     Preconditions.check(system, settings);
+    RocksDbStores stores = RocksDbStores.get(system);
     String path = Preconditions.storePath(system.settings().config());
     Path directory = Path.of(system.settings().config().getString(path + ".directory"));
     // Before there is a store: a node that is refused for its backup leaves the directory empty.
     restoration =
         NodeRestoration.find(system, settings, partitionSettings, directory, this::isStopping);
-    return RocksDbStores.get(system).open(path);
+    store = stores.store(path); // also one that does not open has something to say
+    return stores.open(path);
   }
 
   private synchronized boolean isStopping() {
     return stopping;
   }
 
-  private CompletionStage<String> run(RocksDbStore store, PartitionSpawner spawner) {
+  /** The store of this node, null before it was to be opened. */
+  @Nullable RocksDbStore store() {
+    return store;
+  }
+
+  private CompletionStage<String> run(RocksDbStore opened, PartitionSpawner spawner) {
     NodeSetup setup =
         new NodeSetup(
             settings,
-            store.storeId().toString(),
-            store.directory().toString(),
+            opened.storeId().toString(),
+            opened.directory().toString(),
             partitionSettings.journalPluginId(),
             partitionSettings.snapshotPluginId(),
             addresses,

@@ -35,6 +35,8 @@ import org.raftactors.cluster.router.Addresses;
 import org.raftactors.cluster.router.NodeBoard;
 import org.raftactors.cluster.router.NodeRoutes;
 import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.persistence.rocksdb.RocksDbStore;
+import org.raftactors.persistence.rocksdb.ScrubReport;
 
 /**
  * This process as a node of a cluster: it holds a replica of each partition. An extension of the
@@ -337,6 +339,30 @@ public final class RaftNode implements Extension {
    */
   public List<NodeStatus> nodes() {
     return new PekkoCluster(system).view(settings.roster(), addresses::of);
+  }
+
+  /**
+   * What is known about the data on this node. Reads nothing.
+   *
+   * @return empty before the node has begun to start
+   */
+  public Optional<StorageStatus> storage() {
+    return Optional.ofNullable(lifecycle.store()).map(StorageStatus::of);
+  }
+
+  /**
+   * Reads all logs that are stored on this node, beside its other work and at most {@code
+   * scrub-bytes-per-second}, and looks for damage, as the node does by itself after it was killed.
+   * A replica whose data is damaged stops for good; how far it is, {@link #storage} tells.
+   *
+   * @return what was found; fails if the node has not begun to start, or stops meanwhile
+   */
+  public CompletionStage<ScrubReport> scrub() {
+    RocksDbStore store = lifecycle.store();
+    return store == null
+        ? CompletableFuture.failedStage(
+            new IllegalStateException("node " + settings.self() + " has not been started"))
+        : store.scrub();
   }
 
   /**

@@ -2,6 +2,7 @@ package org.raftactors.cluster;
 
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.raftactors.LogStore;
@@ -32,6 +33,12 @@ final class RocksDbLogStore implements LogStore {
   @Override
   public boolean isDamage(Throwable failure) {
     return StoreDamage.isIn(failure);
+  }
+
+  @Override
+  public Runnable watchDamage(
+      ActorSystem<?> system, String persistenceId, Consumer<String> listener) {
+    return store.watchDamage(persistenceId, listener);
   }
 
   @Override

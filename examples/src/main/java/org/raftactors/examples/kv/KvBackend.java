@@ -2,6 +2,7 @@ package org.raftactors.examples.kv;
 
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.raftactors.PartitionId;
 import org.raftactors.PartitionStatus;
@@ -10,7 +11,9 @@ import org.raftactors.ReadLevel;
 import org.raftactors.ReadResult;
 import org.raftactors.SnapshotResult;
 import org.raftactors.cluster.NodeHealth;
+import org.raftactors.cluster.StorageStatus;
 import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.persistence.rocksdb.ScrubReport;
 
 /** What the routes need of a node. A stage that fails means the same as no answer at all. */
 interface KvBackend {
@@ -53,6 +56,12 @@ interface KvBackend {
    * @param reachable whether this node believes that it can be reached
    */
   record Member(String address, String status, boolean reachable) {}
+
+  /** What is known about the data on this node, empty before it has begun to start. */
+  Optional<StorageStatus> storage();
+
+  /** Looks for damage in all of it; fails at once if there is nothing to look at. */
+  CompletionStage<ScrubReport> scrub();
 
   /** Whether the node works, whether it can serve, and if not, why. */
   CompletionStage<NodeHealth> health();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
@@ -17,9 +18,15 @@ import org.apache.pekko.stream.javadsl.StreamConverters;
 import org.raftactors.PartitionId;
 import org.raftactors.PartitionStatus;
 import org.raftactors.cluster.NodeHealth;
+import org.raftactors.cluster.StorageStatus;
 import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.persistence.rocksdb.JournalDamage;
+import org.raftactors.persistence.rocksdb.ScrubReport;
 
-/** What an operator asks a node: its partitions, its health, a digest or snapshot of a replica. */
+/**
+ * What an operator asks a node: its partitions, its data, its health, a digest or snapshot of a
+ * replica, a backup.
+ */
 final class OperatorRoutes extends AllDirectives {
 
   private static final int BACKUP_CHUNK_BYTES = 64 << 10;
@@ -38,7 +45,9 @@ final class OperatorRoutes extends AllDirectives {
                 concat(
                     path("partitions", () -> get(this::partitions)),
                     path("snapshot", () -> post(this::snapshot)),
-                    path("backup", () -> get(this::backup)))),
+                    path("backup", () -> get(this::backup)),
+                    path("storage", () -> get(this::storage)),
+                    path("scrub", () -> post(this::scrub)))),
         pathPrefix("cluster", () -> path("members", () -> get(this::members))),
         path("kv-digest", () -> get(this::digest)),
         pathPrefix(
@@ -115,6 +124,58 @@ final class OperatorRoutes extends AllDirectives {
           }
           return inner.apply(new PartitionId(Long.parseLong(text)));
         });
+  }
+
+  private Route storage() {
+    return complete(
+        backend
+            .storage()
+            .map(status -> Answers.json(StatusCodes.OK, report(status)))
+            .orElseGet(OperatorRoutes::notStarted));
+  }
+
+  /** Takes as long as there are data: how far it is, the storage tells. */
+  private Route scrub() {
+    CompletableFuture<ScrubReport> report = backend.scrub().toCompletableFuture();
+    return complete(
+        report.isCompletedExceptionally()
+            ? notStarted()
+            : Answers.json(StatusCodes.ACCEPTED, Answers.object().put("scrub", "started")));
+  }
+
+  private static HttpResponse notStarted() {
+    return Answers.error(
+        StatusCodes.SERVICE_UNAVAILABLE, "not-started", "the node has no store yet");
+  }
+
+  private static ObjectNode report(StorageStatus status) {
+    ObjectNode json =
+        Answers.object()
+            .put("directory", status.directory().toString())
+            .put("verdict", Answers.word(status.verdict().kind()))
+            .put("damaged", status.verdict().damaged())
+            .put("detail", status.verdict().detail())
+            .put("pressure", Answers.word(status.pressure()));
+    ArrayNode damages = json.putArray("damages");
+    for (JournalDamage damage : status.damages()) {
+      damages
+          .addObject()
+          .put("persistenceId", damage.persistenceId())
+          .put("sequenceNr", damage.sequenceNr())
+          .put("detail", damage.detail())
+          .put("found", damage.found().toString());
+    }
+    status
+        .scrub()
+        .ifPresent(
+            scrub ->
+                json.putObject("scrub")
+                    .put("complete", scrub.complete())
+                    .put("records", scrub.records())
+                    .put("bytes", scrub.bytes())
+                    .put("expectedBytes", scrub.expectedBytes())
+                    .put("damages", scrub.damages().size()));
+    return json;
   }
 
   private Route members() {

@@ -27,7 +27,9 @@ import org.raftactors.cluster.NodeHealth;
 import org.raftactors.cluster.NodeId;
 import org.raftactors.cluster.RaftClient;
 import org.raftactors.cluster.RaftNode;
+import org.raftactors.cluster.StorageStatus;
 import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.persistence.rocksdb.ScrubReport;
 
 /** A real node behind the routes. */
 final class RaftBackend implements KvBackend {
@@ -127,6 +129,16 @@ final class RaftBackend implements KvBackend {
                     member.status().toString().toLowerCase(Locale.ROOT),
                     !unreachable.contains(member)))
         .toList();
+  }
+
+  @Override
+  public Optional<StorageStatus> storage() {
+    return node.storage();
+  }
+
+  @Override
+  public CompletionStage<ScrubReport> scrub() {
+    return node.scrub();
   }
 
   @Override

@@ -1,9 +1,12 @@
 package org.raftactors.examples.kv;
 
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,13 +19,21 @@ import org.raftactors.ReadResult;
 import org.raftactors.SnapshotResult;
 import org.raftactors.Token;
 import org.raftactors.cluster.NodeHealth;
+import org.raftactors.cluster.StorageStatus;
 import org.raftactors.core.Role;
 import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.persistence.rocksdb.JournalDamage;
+import org.raftactors.persistence.rocksdb.ScrubReport;
+import org.raftactors.persistence.rocksdb.StorePressure;
+import org.raftactors.persistence.rocksdb.StoreVerdict;
 
 /**
  * One replica without replication; answers what a test sets, or else what the state machine says.
  */
 final class FakeBackend implements KvBackend {
+
+  private static final ScrubReport SCRUB =
+      new ScrubReport(true, 2, 30, 4_000, 4_000, Duration.ofSeconds(1), Map.of());
 
   final KvStateMachine machine = new KvStateMachine();
   final List<ReadLevel> levels = new ArrayList<>();
@@ -33,6 +44,7 @@ final class FakeBackend implements KvBackend {
           new SnapshotResult.Taken(new SnapshotResult.Stored("7-5", 7, 5, 1_000, "abc")));
   volatile @Nullable InputStream nextBackup;
   volatile boolean ready = true;
+  volatile boolean started = true;
   private long index;
 
   @Override
@@ -123,6 +135,27 @@ final class FakeBackend implements KvBackend {
   @Override
   public List<Member> members() {
     return List.of(new Member("pekko://kv@127.0.0.1:2551", "up", true));
+  }
+
+  @Override
+  public Optional<StorageStatus> storage() {
+    JournalDamage damage = new JournalDamage("c|1|2", 7, "the event 7 is damaged", Instant.EPOCH);
+    return started
+        ? Optional.of(
+            new StorageStatus(
+                Path.of("/data"),
+                new StoreVerdict(StoreVerdict.Kind.SOUND, ""),
+                StorePressure.NONE,
+                List.of(damage),
+                Optional.of(SCRUB)))
+        : Optional.empty();
+  }
+
+  @Override
+  public CompletionStage<ScrubReport> scrub() {
+    return started
+        ? CompletableFuture.completedFuture(SCRUB)
+        : CompletableFuture.failedFuture(new IllegalStateException("not started"));
   }
 
   @Override

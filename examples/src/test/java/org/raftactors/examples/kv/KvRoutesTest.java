@@ -331,6 +331,19 @@ class KvRoutesTest {
     assertThat(streamed.body()).isEqualTo(bytes);
   }
 
+  @Test
+  void storage_tellsDamage_andIsScrubbedOnRequest() throws Exception {
+    JsonNode storage = json(get("/raft/storage"));
+    assertThat(storage.get("verdict").asText()).isEqualTo("sound");
+    assertThat(storage.get("damages").get(0).get("sequenceNr").asLong()).isEqualTo(7);
+    assertThat(storage.get("scrub").get("complete").asBoolean()).isTrue();
+    assertThat(send("POST", "/raft/scrub", "").statusCode()).isEqualTo(202);
+    assertThat(get("/raft/scrub").statusCode()).isEqualTo(405);
+    backend.started = false;
+    assertThat(get("/raft/storage").statusCode()).isEqualTo(503);
+    assertThat(send("POST", "/raft/scrub", "").statusCode()).isEqualTo(503);
+  }
+
   private void badRequest(HttpResponse<byte[]> response, String inMessage) throws Exception {
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(json(response).get("error").asText()).isEqualTo("bad-request");

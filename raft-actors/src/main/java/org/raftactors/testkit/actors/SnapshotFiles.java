@@ -96,12 +96,12 @@ final class SnapshotFiles {
     }
   }
 
-  private void step() throws IOException {
+  private void step(String what) throws IOException {
     Runnable crash = onCrash;
     if (crash != null && --operationsLeft < 0) {
       onCrash = null;
       process++;
-      disks.note(name, "the process ends in the middle of a snapshot");
+      disks.note(name, "the process ends before a snapshot is " + what);
       crash.run();
       throw new SimulatedDiskFailure("the process is gone");
     }
@@ -132,9 +132,10 @@ final class SnapshotFiles {
       this.by = by;
     }
 
-    private void enter() throws IOException {
+    private void enter(String what) throws IOException {
       check();
-      step();
+      step(what);
+      failSometimes(what);
     }
 
     private void check() throws IOException {
@@ -145,15 +146,13 @@ final class SnapshotFiles {
 
     @Override
     public List<String> names() throws IOException {
-      enter();
-      failSometimes("listed");
+      enter("listed");
       return new ArrayList<>(snapshots.keySet());
     }
 
     @Override
     public Content open(String snapshot) throws IOException {
-      enter();
-      failSometimes("opened");
+      enter("opened");
       File file = snapshots.get(snapshot);
       if (file == null) {
         throw new NoSuchFileException(snapshot);
@@ -163,8 +162,7 @@ final class SnapshotFiles {
 
     @Override
     public void delete(String snapshot) throws IOException {
-      enter();
-      failSometimes("deleted");
+      enter("deleted");
       if (snapshots.remove(snapshot) != null) {
         disks.note(name, "delete snapshot " + snapshot);
       }
@@ -172,20 +170,19 @@ final class SnapshotFiles {
 
     @Override
     public List<String> drafts() throws IOException {
-      enter();
+      enter("listed");
       return new ArrayList<>(drafts.keySet());
     }
 
     @Override
     public Draft draft(String draft) throws IOException {
-      enter();
-      failSometimes("begun");
+      enter("begun");
       return new OpenFile(this, draft, drafts.computeIfAbsent(draft, key -> new File()));
     }
 
     @Override
     public void deleteDraft(String draft) throws IOException {
-      enter();
+      enter("removed");
       drafts.remove(draft);
     }
 
@@ -213,8 +210,7 @@ final class SnapshotFiles {
 
     @Override
     public int read(long position, ByteBuffer into) throws IOException {
-      store.enter();
-      failSometimes("read");
+      store.enter("read");
       return SnapshotFiles.read(content, position, into);
     }
 
@@ -222,28 +218,26 @@ final class SnapshotFiles {
     public void append(ByteBuffer bytes) throws IOException {
       store.check();
       content.append(bytes, bytes.remaining() / 2); // the rest may never come
-      store.enter();
-      failSometimes("written");
+      store.enter("written");
       content.append(bytes, bytes.remaining());
     }
 
     @Override
     public void truncate(long size) throws IOException {
-      store.enter();
+      store.enter("cut");
       content.cutTo(Math.toIntExact(size));
     }
 
     @Override
     public void sync() throws IOException {
-      store.enter();
-      failSometimes("synced");
+      store.enter("synced");
       content.synced = content.length;
     }
 
     @Override
     public void publish(String snapshot) throws IOException {
       sync();
-      store.enter();
+      store.enter("published");
       drafts.remove(file, content);
       snapshots.put(snapshot, content);
       disks.note(name, "snapshot " + snapshot + " of " + content.length + " bytes is durable");
@@ -252,13 +246,12 @@ final class SnapshotFiles {
       } else {
         written++;
       }
-      store.enter();
-      failSometimes("known to be durable");
+      store.enter("known to be durable");
     }
 
     @Override
     public void discard() throws IOException {
-      store.enter();
+      store.enter("removed");
       drafts.remove(file, content);
     }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 
 /** An open store: one RocksDB database in one data directory, shared by the plugins of a system. */
@@ -71,6 +72,17 @@ public interface RocksDbStore {
    * @return the damage, if any is known
    */
   Optional<JournalDamage> damage(String persistenceId);
+
+  /**
+   * Tells as soon as the data of a persistence id cannot be trusted any more: it is damaged, see
+   * {@link #damage}, or the store as a whole is, see {@link #verdict}. At once, if that is known
+   * already.
+   *
+   * @param persistenceId whose data
+   * @param listener told once at most, on any thread, what is damaged and where; only hands it over
+   * @return ends this
+   */
+  Runnable watchDamage(String persistenceId, Consumer<String> listener);
 
   /**
    * Reads everything that is stored, beside its other work and at most {@code

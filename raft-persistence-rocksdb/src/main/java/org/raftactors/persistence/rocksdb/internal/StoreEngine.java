@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.Scheduler;
@@ -52,6 +53,7 @@ public final class StoreEngine implements RocksDbStore {
   private final SpaceReclaimer reclaimer;
   private final Scrubs scrubs = new Scrubs();
   private final KnownDamage damage = new KnownDamage();
+  private final DamageWatches watches = new DamageWatches();
   private final Thread writer;
 
   private volatile BatchCommitter committer = BatchCommitter::writeAndSync;
@@ -152,7 +154,12 @@ public final class StoreEngine implements RocksDbStore {
       if (whyNotOpen == null) {
         queue.force(new DamageNote(found));
       }
+      watches.tell(found.persistenceId(), text(found));
     }
+  }
+
+  private String text(JournalDamage found) {
+    return "the RocksDB store at %s is damaged: %s".formatted(settings.directory(), found.detail());
   }
 
   ExecutionContextExecutor readDispatcher() {
@@ -242,6 +249,17 @@ public final class StoreEngine implements RocksDbStore {
   @Override
   public Optional<JournalDamage> damage(String persistenceId) {
     return damage.of(persistenceId);
+  }
+
+  @Override
+  public Runnable watchDamage(String persistenceId, Consumer<String> listener) {
+    Runnable end = watches.add(persistenceId, listener);
+    damage.of(persistenceId).ifPresent(found -> watches.tell(persistenceId, text(found)));
+    StoreVerdict known = verdict;
+    if (known.damaged()) {
+      watches.tell(persistenceId, known.detail());
+    }
+    return end;
   }
 
   @Override
@@ -358,6 +376,7 @@ public final class StoreEngine implements RocksDbStore {
     database = opened;
     whyNotOpen = null;
     reclaimer.use(opened);
+    damage.all().values().forEach(found -> watches.tell(found.persistenceId(), text(found)));
     if (session.afterUncleanStop() && settings.scrubAfterUncleanStop()) {
       scrubAfterUncleanStop();
     }
@@ -395,6 +414,10 @@ public final class StoreEngine implements RocksDbStore {
                     new StoreVerdict(
                         failure.reason() == Reason.CORRUPTED ? Kind.DAMAGED_FILES : Kind.UNKNOWN,
                         String.valueOf(failure.getMessage())));
+    StoreVerdict known = verdict;
+    if (known.damaged()) {
+      watches.tellAll(known.detail());
+    }
   }
 
   void closed() {
