@@ -75,7 +75,8 @@ public record StartProgress(
             all,
             underWay,
             work,
-            left.map(time -> "about " + seconds(time) + " left").orElse("how long is not known yet"));
+            left.map(time -> "about " + seconds(time) + " left")
+                .orElse("how long is not known yet"));
   }
 
   private static String seconds(Duration time) {

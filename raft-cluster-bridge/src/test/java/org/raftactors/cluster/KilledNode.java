@@ -1,8 +1,11 @@
 package org.raftactors.cluster;
 
 import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +31,8 @@ import org.raftactors.persistence.rocksdb.RocksDbStores;
 final class KilledNode {
 
   static final String MARK = "> ";
+  private static final PrintStream ANSWERS =
+      new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
   private static final PartitionId FIRST = new PartitionId(1);
 
   /** Snapshots come soon, little of the log stays, and little is on its way to another node. */
@@ -152,8 +157,7 @@ final class KilledNode {
   }
 
   private static void say(String text) {
-    System.out.println(MARK + text);
-    System.out.flush();
+    ANSWERS.println(MARK + text);
   }
 
   /** Nothing of the node can tell: so looks for the first event, again and again. */

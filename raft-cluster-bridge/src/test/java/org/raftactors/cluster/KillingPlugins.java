@@ -165,13 +165,12 @@ public final class KillingPlugins {
     public Future<Void> doSaveAsync(SnapshotMetadata metadata, Object snapshot) {
       return FutureConverters.asScala(
           FutureConverters.asJava(store.save(metadata, snapshot))
-              .thenApply(
+              .thenAccept(
                   done -> {
                     if (snapshot instanceof DurableState state
                         && state.base().position().index() > 0) {
                       KillPoint.STATE_IS_SAVED.reached();
                     }
-                    return done;
                   }));
     }
 

@@ -37,28 +37,27 @@ record ChaosOptions(
   /** What the partitions are told about snapshots. */
   enum Snapshots {
     /** What everybody has who says nothing. */
-    USUAL(List.of()),
+    USUAL,
 
     /** Each after a few seconds, and next to nothing kept of the log: who was away gets one. */
-    EAGER(
-        List.of(
-            "snapshot-after-entries=200",
-            "snapshot-growth=0",
-            "snapshot-every-bytes=1MiB",
-            "log-kept-entries=20",
-            "log-kept-bytes=16KiB",
-            "log-kept-for-followers-bytes=16KiB",
-            "compare-state-every=100"));
+    EAGER;
 
-    private final List<String> settings;
-
-    Snapshots(List<String> settings) {
-      this.settings = settings;
-    }
+    private static final String PREFIX = "raft-actors.partition.";
 
     /** For the JVM of a node, each as {@code key=value}. */
     List<String> settings() {
-      return settings.stream().map(setting -> "raft-actors.partition." + setting).toList();
+      return switch (this) {
+        case USUAL -> List.of();
+        case EAGER ->
+            List.of(
+                PREFIX + "snapshot-after-entries=200",
+                PREFIX + "snapshot-growth=0",
+                PREFIX + "snapshot-every-bytes=1MiB",
+                PREFIX + "log-kept-entries=20",
+                PREFIX + "log-kept-bytes=16KiB",
+                PREFIX + "log-kept-for-followers-bytes=16KiB",
+                PREFIX + "compare-state-every=100");
+      };
     }
   }
 
