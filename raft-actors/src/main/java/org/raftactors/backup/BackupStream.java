@@ -126,7 +126,11 @@ public final class BackupStream extends InputStream {
       await(awaited);
     } else if (partitions.hasNext()) {
       partition = partitions.next();
-      awaited = source.snapshot(partition).toCompletableFuture();
+      try {
+        awaited = source.snapshot(partition).toCompletableFuture();
+      } catch (RuntimeException e) {
+        giveUp(partition + ": " + e);
+      }
     } else {
       finish();
     }

@@ -87,15 +87,16 @@ final class BackupWalk implements Closeable {
     if (headerCheck != (int) crc.getValue()) {
       throw unusable("the checksum of its header does not fit");
     }
-    try {
-      byte[] cluster = new byte[rest.getInt()];
-      rest.get(cluster);
-      clusterId = new String(cluster, StandardCharsets.UTF_8);
-      createdAtMillis = rest.getLong();
-      partitions = rest.getInt();
-    } catch (RuntimeException e) { // its checksum fits: it was written so
-      throw unusable("its header makes no sense: " + e);
+    rest.limit(length);
+    int clusterLength = length < 4 ? -1 : rest.getInt();
+    if (clusterLength < 0 || clusterLength > rest.remaining() - 8 - 4) {
+      throw unusable("its header makes no sense"); // its checksum fits: it was written so
     }
+    byte[] cluster = new byte[clusterLength];
+    rest.get(cluster);
+    clusterId = new String(cluster, StandardCharsets.UTF_8);
+    createdAtMillis = rest.getLong();
+    partitions = rest.getInt();
   }
 
   String clusterId() {

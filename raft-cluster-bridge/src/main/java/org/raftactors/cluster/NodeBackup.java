@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
@@ -24,13 +25,16 @@ import org.raftactors.snapshot.Snapshots;
 
 /**
  * The cluster as it is backed up from this node: by snapshots that its own replicas take, each of
- * which asks its leader first what was acknowledged by then. What cannot be had now is tried again
- * until the time for a partition is over. Nothing of it is durable but the snapshots, which are as
- * good as any other of the replica.
+ * which asks its leader first what was acknowledged by then. What is refused is asked for again for
+ * a while, what is being written is waited for until the time for a partition is over. Nothing of
+ * it is durable but the snapshots, which are as good as any other of the replica.
  */
 final class NodeBackup implements BackupSource {
 
   private static final Duration PAUSE = Duration.ofMillis(200);
+
+  /** How long a snapshot is asked for again that is refused; writing one may take longer. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final ActorSystem<?> system;
   private final RaftNode node;
@@ -66,24 +70,21 @@ final class NodeBackup implements BackupSource {
 
   @Override
   public CompletionStage<SnapshotStore.Content> snapshot(PartitionId partition) {
-    return attempt(partition, System.nanoTime() + within.toNanos(), "it has not been tried");
+    long now = System.nanoTime();
+    Duration patience = within.compareTo(PATIENCE) < 0 ? within : PATIENCE;
+    return attempt(partition, now + within.toNanos(), now + patience.toNanos());
   }
 
   private CompletionStage<SnapshotStore.Content> attempt(
-      PartitionId partition, long end, String lastProblem) {
-    long left = end - System.nanoTime();
-    if (left <= 0) {
-      return CompletableFuture.failedStage(
-          new IOException(
-              "no snapshot within " + within + " on node " + node.id() + ": " + lastProblem));
-    }
-    return taken(partition, Duration.ofNanos(left))
+      PartitionId partition, long end, long patienceEnd) {
+    Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+    return taken(partition, left)
         .thenApplyAsync(result -> opened(partition, result), blocking())
         .handle(
             (content, failure) ->
                 content != null
                     ? CompletableFuture.completedStage(content)
-                    : afterFailure(partition, end, failure))
+                    : afterFailure(partition, end, patienceEnd, failure))
         .thenCompose(stage -> stage);
   }
 
@@ -119,7 +120,7 @@ final class NodeBackup implements BackupSource {
   }
 
   private CompletionStage<SnapshotStore.Content> afterFailure(
-      PartitionId partition, long end, Throwable failure) {
+      PartitionId partition, long end, long patienceEnd, Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
@@ -127,27 +128,15 @@ final class NodeBackup implements BackupSource {
     if (cause instanceof UnsupportedOperationException) {
       return CompletableFuture.failedStage(cause);
     }
-    CompletableFuture<SnapshotStore.Content> later = new CompletableFuture<>();
-    String problem = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    var unused =
-        system
-            .scheduler()
-            .scheduleOnce(
-                PAUSE,
-                () -> {
-                  var ignored =
-                      attempt(partition, end, problem)
-                          .whenComplete(
-                              (content, again) -> {
-                                if (content != null) {
-                                  later.complete(content);
-                                } else {
-                                  later.completeExceptionally(again);
-                                }
-                              });
-                },
-                system.executionContext());
-    return later;
+    if (System.nanoTime() - patienceEnd >= 0) {
+      String problem = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+      return CompletableFuture.failedStage(
+          new IOException("no snapshot on node " + node.id() + ": " + problem, cause));
+    }
+    return CompletableFuture.completedFuture(partition)
+        .thenComposeAsync(
+            again -> attempt(again, end, patienceEnd),
+            CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS, blocking()));
   }
 
   private Executor blocking() {

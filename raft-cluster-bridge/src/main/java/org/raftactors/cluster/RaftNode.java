@@ -319,7 +319,8 @@ public final class RaftNode implements Extension {
    * it to a file with {@link org.raftactors.backup.BackupFile#write}, here or at the other end of a
    * connection, which checks it; {@link Restore} makes a new cluster begin with it.
    *
-   * @param within how long to wait for the snapshot of one partition
+   * @param within how long the snapshot of one partition may take to be written; one that is
+   *     refused, for want of a leader, is asked for again for a minute at most
    * @return blocks its reader; to be closed
    * @throws IllegalStateException if the node has not started yet
    */
