@@ -88,6 +88,7 @@ final class DurableLog {
   private final PartitionSettings settings;
   private final org.apache.pekko.actor.typed.scaladsl.ActorContext<?> context;
   private final DurableState initial;
+  private final Starts.Start start;
   private final Listener listener;
   private @Nullable RaftLog replayed;
   private boolean recovering = true;
@@ -96,6 +97,7 @@ final class DurableLog {
   private DurableLog(
       ActorContext<RaftPartition.Command> context,
       ReplicaBlueprint<?, ?, ?> blueprint,
+      Starts.Start start,
       Listener listener) {
     ReplicaSpec spec = blueprint.spec();
     this.context = context.asScala();
@@ -103,6 +105,7 @@ final class DurableLog {
     this.settings = blueprint.settings();
     this.initial =
         DurableState.initial(SnapshotBase.initial(Configuration.ofVoters(spec.initialVoters())));
+    this.start = start;
     this.listener = listener;
   }
 
@@ -111,9 +114,10 @@ final class DurableLog {
   static Behavior<Persist> create(
       ActorContext<RaftPartition.Command> context,
       ReplicaBlueprint<?, ?, ?> blueprint,
+      Starts.Start start,
       Listener listener) {
     PartitionSettings settings = blueprint.settings();
-    DurableLog log = new DurableLog(context, blueprint, listener);
+    DurableLog log = new DurableLog(context, blueprint, start, listener);
     Object behavior =
         EventSourcedBehavior.<Persist, Written, DurableState>apply(
                 PersistenceId.ofUniqueId(blueprint.spec().persistenceId()),
@@ -156,7 +160,11 @@ final class DurableLog {
       logInto(state).replay(event, settings.core().tailBytes());
     }
     before = state;
-    return state.after(event, EventSourcedBehavior.lastSequenceNumber(context));
+    DurableState next = state.after(event, EventSourcedBehavior.lastSequenceNumber(context));
+    if (recovering) {
+      start.read(event.entries().size(), next.writtenBytes() - state.writtenBytes());
+    }
+    return next;
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -69,11 +70,15 @@ record HostStart<C, Q, R>(
    *
    * @param durable what the log holds
    * @param snapshots of the replica
+   * @param restored told of the bytes that were read of a snapshot, again and again
    * @throws StateMachineFailure if it claims more than the log holds, or cannot be made or restored
    * @throws UncheckedIOException if the store fails; a fresh start may do better
    */
   static <C, Q, R> Outcome<C, Q, R> of(
-      ReplicaBlueprint<C, Q, R> blueprint, DurableState durable, Snapshots snapshots) {
+      ReplicaBlueprint<C, Q, R> blueprint,
+      DurableState durable,
+      Snapshots snapshots,
+      LongConsumer restored) {
     StateMachine<C, Q, R> stateMachine = make(blueprint);
     long claimed = claimOf(blueprint, stateMachine, durable);
     long base = durable.base().position().index();
@@ -81,15 +86,12 @@ record HostStart<C, Q, R>(
       return new Outcome<>(at(blueprint, stateMachine, claimed, durable), null, 0, List.of());
     }
     RestoreOutcome<StateMachine<C, Q, R>> outcome =
-        restore(blueprint, snapshots, info -> isWithin(durable, info.position()));
-    if (outcome instanceof RestoreOutcome.Restored<StateMachine<C, Q, R>> restored) {
-      SnapshotInfo snapshot = restored.snapshot();
+        restore(blueprint, snapshots, info -> isWithin(durable, info.position()), restored);
+    if (outcome instanceof RestoreOutcome.Restored<StateMachine<C, Q, R>> usable) {
+      SnapshotInfo snapshot = usable.snapshot();
       return new Outcome<>(
           new HostStart<>(
-              blueprint,
-              restored.machine(),
-              snapshot.position(),
-              SnapshotSource.Origin.of(snapshot)),
+              blueprint, usable.machine(), snapshot.position(), SnapshotSource.Origin.of(snapshot)),
           snapshot,
           oldestKept(blueprint, snapshots, snapshot),
           outcome.damaged());
@@ -133,13 +135,16 @@ record HostStart<C, Q, R>(
   /** Restores the snapshot at a position into a fresh state machine. Blocks. */
   static <C, Q, R> RestoreOutcome<StateMachine<C, Q, R>> restore(
       ReplicaBlueprint<C, Q, R> blueprint, Snapshots snapshots, LogPosition position) {
-    return restore(blueprint, snapshots, info -> info.position().equals(position));
+    return restore(blueprint, snapshots, info -> info.position().equals(position), bytes -> {});
   }
 
   private static <C, Q, R> RestoreOutcome<StateMachine<C, Q, R>> restore(
-      ReplicaBlueprint<C, Q, R> blueprint, Snapshots snapshots, Predicate<SnapshotInfo> wanted) {
+      ReplicaBlueprint<C, Q, R> blueprint,
+      Snapshots snapshots,
+      Predicate<SnapshotInfo> wanted,
+      LongConsumer restored) {
     try {
-      return Restoring.restore(snapshots, wanted, () -> make(blueprint));
+      return Restoring.restore(snapshots, wanted, () -> make(blueprint), restored);
     } catch (RestoreFailedException e) {
       throw new StateMachineFailure(blueprint.label() + ": " + e.getMessage(), e);
     } catch (IOException e) {

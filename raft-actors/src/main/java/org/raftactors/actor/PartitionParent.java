@@ -7,6 +7,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -26,8 +27,9 @@ import org.slf4j.LoggerFactory;
  * with a back-off when it crashed. While there is none, it answers clients itself and drops what
  * peers say.
  *
- * <p>States: replica running; waiting to start it again; failed for good. Nothing here is durable:
- * an actor system that stops and starts begins with a fresh parent and a fresh replica.
+ * <p>States: waiting for its turn to start it; replica running; waiting to start it again; failed
+ * for good. Nothing here is durable: an actor system that stops and starts begins with a fresh
+ * parent and a fresh replica.
  *
  * @param <C> commands
  * @param <Q> queries
@@ -41,6 +43,7 @@ public final class PartitionParent<C, Q, R> extends AbstractBehavior<RaftPartiti
   private final ReplicaClock clock;
   private final Answers answers;
   private final JournalReader journalReader;
+  private final Starts starts;
   private final Map<ReplicaId, ActorRef<RaftPartition.Command>> peers;
 
   /** The replica that messages are passed on to. */
@@ -51,6 +54,7 @@ public final class PartitionParent<C, Q, R> extends AbstractBehavior<RaftPartiti
   private Duration backoff;
   private long respawnAt;
   private @Nullable Throwable crash;
+  private Starts.@Nullable Start start;
   private @Nullable Long recoveredAt;
 
   private PartitionParent(
@@ -64,9 +68,10 @@ public final class PartitionParent<C, Q, R> extends AbstractBehavior<RaftPartiti
     this.journalReader =
         new JournalReader(
             context.getSystem(), blueprint.settings(), blueprint.spec().persistenceId());
+    this.starts = Starts.get(context.getSystem());
     this.peers = new HashMap<>(peers);
     this.backoff = blueprint.settings().restartBackoffMin();
-    spawnReplica();
+    startReplica();
   }
 
   /**
@@ -84,12 +89,24 @@ public final class PartitionParent<C, Q, R> extends AbstractBehavior<RaftPartiti
     return Behaviors.setup(context -> new PartitionParent<>(context, blueprint, peers));
   }
 
-  private void spawnReplica() {
+  /** At once, or when others that start just now are done. */
+  private void startReplica() {
+    ActorRef<RaftPartition.Command> self = getContext().getSelf();
+    Starts.Start asked = starts.request(turn -> self.tell(new ShellMessage.Turn(turn)));
+    start = asked;
+    if (asked.isGranted()) {
+      spawnReplica(asked);
+    } else {
+      stateWithout = PartitionStatus.State.RESTORING;
+    }
+  }
+
+  private void spawnReplica(Starts.Start granted) {
     ActorRef<RaftPartition.Command> child =
         getContext()
             .spawn(
                 PartitionShell.create(
-                    blueprint, journalReader, getContext().getSelf(), Map.copyOf(peers)),
+                    blueprint, journalReader, granted, getContext().getSelf(), Map.copyOf(peers)),
                 "replica",
                 DispatcherSelector.sameAsParent());
     getContext().watch(child);
@@ -102,10 +119,12 @@ public final class PartitionParent<C, Q, R> extends AbstractBehavior<RaftPartiti
     return newReceiveBuilder()
         .onMessageEquals(ShellMessage.Running.INSTANCE, this::onRunning)
         .onMessageEquals(ShellMessage.Respawn.INSTANCE, this::onRespawn)
+        .onMessage(ShellMessage.Turn.class, this::onTurn)
         .onMessage(ShellMessage.Dying.class, this::onDying)
         .onMessage(Connect.class, this::onConnect)
         .onMessage(RaftPartition.Command.class, this::onCommand)
         .onSignal(Terminated.class, this::onReplicaGone)
+        .onSignal(PostStop.class, signal -> onStop())
         .build();
   }
 
@@ -115,8 +134,27 @@ public final class PartitionParent<C, Q, R> extends AbstractBehavior<RaftPartiti
   }
 
   private Behavior<RaftPartition.Command> onRespawn() {
-    spawnReplica();
+    startReplica();
     return this;
+  }
+
+  private Behavior<RaftPartition.Command> onTurn(ShellMessage.Turn turn) {
+    if (replica == null && turn.start() == start) { // else it got its turn while it asked
+      spawnReplica(turn.start());
+    }
+    return this;
+  }
+
+  private Behavior<RaftPartition.Command> onStop() {
+    endStart();
+    return this;
+  }
+
+  private void endStart() {
+    if (start != null) {
+      start.end();
+      start = null;
+    }
   }
 
   private Behavior<RaftPartition.Command> onConnect(Connect connect) {
@@ -131,18 +169,29 @@ public final class PartitionParent<C, Q, R> extends AbstractBehavior<RaftPartiti
     } else {
       Answers.whileWithout(
           message,
-          RejectReason.UNAVAILABLE,
+          stateWithout == PartitionStatus.State.RESTORING
+              ? RejectReason.RESTORING
+              : RejectReason.UNAVAILABLE,
           retryAfter(),
-          () -> Statuses.notRunning(blueprint.spec(), stateWithout, detail));
+          this::statusWithout);
     }
     return this;
   }
 
+  private PartitionStatus statusWithout() {
+    return Statuses.notRunning(
+        blueprint.spec(),
+        stateWithout,
+        stateWithout == PartitionStatus.State.RESTORING
+            ? "waits until others have started"
+            : detail);
+  }
+
   private Duration retryAfter() {
     Duration toRespawn = Duration.ofNanos(Math.max(0, respawnAt - clock.nanos()));
-    return stateWithout == PartitionStatus.State.FAILED
-        ? answers.afterElection()
-        : toRespawn.plus(answers.afterElection());
+    return stateWithout == PartitionStatus.State.RESTARTING
+        ? toRespawn.plus(answers.afterElection())
+        : answers.afterElection();
   }
 
   /** Whatever was passed on is before DieNow in the replica's mailbox: it answers that itself. */
@@ -165,6 +214,7 @@ public final class PartitionParent<C, Q, R> extends AbstractBehavior<RaftPartiti
   private void endOfReplica(@Nullable Throwable cause) {
     replica = null;
     crash = cause;
+    endStart();
     blueprint.surroundings().ends().ended(cause);
     String fatal = Fatality.reason(cause, blueprint);
     if (fatal != null) {

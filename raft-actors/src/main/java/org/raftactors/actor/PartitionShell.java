@@ -6,7 +6,6 @@ import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.BehaviorInterceptor;
-import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.Terminated;
@@ -76,6 +75,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
   private final HandedOver handedOver = new HandedOver();
   private final JournalReader journalReader;
   private final LogDeletion logDeletion;
+  private final Starts.Start start;
   private final LogReaders logReaders;
 
   private @Nullable Preparation<C, Q, R> preparation;
@@ -105,12 +105,14 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       ActorContext<RaftPartition.Command> context,
       ReplicaBlueprint<C, Q, R> blueprint,
       JournalReader journalReader,
+      Starts.Start start,
       ActorRef<RaftPartition.Command> parent,
       Map<ReplicaId, ActorRef<RaftPartition.Command>> stablePeers) {
     super(Object.class); // the journal's replies too: it is with them that writes fail
     this.context = context;
     this.blueprint = blueprint;
     this.journalReader = journalReader;
+    this.start = start;
     this.parent = parent;
     this.clock = blueprint.surroundings().clock();
     this.answers = new Answers(blueprint.settings());
@@ -126,19 +128,21 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
    *
    * @param blueprint of the replica
    * @param journalReader of its journal
+   * @param start told how far it is
    * @param parent told when the replica has recovered
    * @param peers the parents of the other replicas
    */
   static <C, Q, R> Behavior<RaftPartition.Command> create(
       ReplicaBlueprint<C, Q, R> blueprint,
       JournalReader journalReader,
+      Starts.Start start,
       ActorRef<RaftPartition.Command> parent,
       Map<ReplicaId, ActorRef<RaftPartition.Command>> peers) {
     return Behaviors.setup(
         context -> {
           PartitionShell<C, Q, R> shell =
-              new PartitionShell<>(context, blueprint, journalReader, parent, peers);
-          Behavior<DurableLog.Persist> inside = DurableLog.create(context, blueprint, shell);
+              new PartitionShell<>(context, blueprint, journalReader, start, parent, peers);
+          Behavior<DurableLog.Persist> inside = DurableLog.create(context, blueprint, start, shell);
           return Behaviors.intercept(() -> shell, inside).narrow();
         });
   }
@@ -240,6 +244,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       propose(replica, propose, now);
     } else if (message instanceof ShellMessage.Applied applied) {
       handedOver.applied(applied.index());
+      start.applied(applied.index(), applied.bytes());
       core.applied(applied.index(), now);
     } else if (message instanceof Read read) {
       read(replica, read, now);
@@ -392,7 +397,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
 
   @Override
   public void recovered(DurableState durable, RaftLog log) {
-    preparation = Preparation.begin(context, blueprint, durable, log);
+    preparation = Preparation.begin(context, blueprint, start, durable, log);
   }
 
   /**
@@ -455,7 +460,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       TypedActorContext<Object> ctx, Signal signal, SignalTarget<DurableLog.Persist> target) {
     if (signal instanceof Terminated terminated) {
       // Only the host is watched. Passed on, this signal would end the actor without a reason.
-      return crash == null ? die(reasonOf(terminated)) : Behaviors.same();
+      return crash == null ? die(StateMachineFailure.of(terminated)) : Behaviors.same();
     }
     if (signal instanceof PostStop) {
       // The children are gone by now: what the host has not answered, it never will.
@@ -468,16 +473,6 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       }
     }
     return target.apply(ctx, signal);
-  }
-
-  private static StateMachineFailure reasonOf(Terminated host) {
-    if (host instanceof ChildFailed failed) {
-      Throwable cause = failed.getCause();
-      return cause instanceof StateMachineFailure failure
-          ? failure
-          : new StateMachineFailure("its host crashed: " + cause, cause);
-    }
-    return new StateMachineFailure("its host stopped");
   }
 
   /** The core hands back who waits in it. A second time does nothing. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.RaftPartition;
@@ -17,8 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a replica does between the end of its journal and its first step: opens its snapshots, and
- * feeds the state machine with the newest good one, on a thread that may block. Only so many
- * replicas of an actor system do that at once.
+ * feeds the state machine with the newest good one, on a thread that may block.
  *
  * <p>Belongs to one incarnation. The replica that ends meanwhile {@linkplain #abandon gives up}:
  * then nothing is told any more, and what was opened is closed.
@@ -47,38 +45,36 @@ final class Preparation<C, Q, R> {
   private static final Logger logger = LoggerFactory.getLogger(Preparation.class);
 
   private final ReplicaBlueprint<C, Q, R> blueprint;
-  private final Runnable returnPermit;
+  private final Starts.Start start;
   private boolean abandoned;
   private @Nullable Snapshots opened;
 
   private Preparation(
       ActorContext<RaftPartition.Command> context,
       ReplicaBlueprint<C, Q, R> blueprint,
+      Starts.Start start,
       DurableState durable,
       RaftLog log) {
     this.blueprint = blueprint;
-    SnapshotLimits limits = SnapshotLimits.get(context.getSystem());
-    CompletableFuture<Void> permit = new CompletableFuture<>();
-    Executor blocking = limits.blocking();
-    this.returnPermit = limits.requestRestore(() -> permit.complete(null));
+    this.start = start;
     CompletionStage<Prepared<C, Q, R>> prepared =
-        permit.thenApplyAsync(granted -> prepare(context, durable), blocking);
+        CompletableFuture.supplyAsync(
+            () -> prepare(context, durable), SnapshotLimits.get(context.getSystem()).blocking());
     context.pipeToSelf(
         prepared,
-        (done, failure) -> {
-          returnPermit.run();
-          return done == null
-              ? new Done<C, Q, R>(durable, log, null, null, failure)
-              : new Done<>(durable, log, done.snapshots(), done.outcome(), null);
-        });
+        (done, failure) ->
+            done == null
+                ? new Done<C, Q, R>(durable, log, null, null, failure)
+                : new Done<>(durable, log, done.snapshots(), done.outcome(), null));
   }
 
   static <C, Q, R> Preparation<C, Q, R> begin(
       ActorContext<RaftPartition.Command> context,
       ReplicaBlueprint<C, Q, R> blueprint,
+      Starts.Start start,
       DurableState durable,
       RaftLog log) {
-    return new Preparation<>(context, blueprint, durable, log);
+    return new Preparation<>(context, blueprint, start, durable, log);
   }
 
   /** On a thread that may block. */
@@ -95,7 +91,13 @@ final class Preparation<C, Q, R> {
       if (!goOn) {
         throw new IllegalStateException(blueprint.label() + " has ended");
       }
-      return new Prepared<>(snapshots, HostStart.of(blueprint, durable, snapshots));
+      HostStart.Outcome<C, Q, R> outcome =
+          HostStart.of(blueprint, durable, snapshots, start::restored);
+      long applied = outcome.start().position().index();
+      // One that needs its leader's help has done what it can by itself.
+      boolean stateIsHere = applied >= durable.base().position().index();
+      start.prepared(applied, stateIsHere ? durable.commitHint() : applied);
+      return new Prepared<>(snapshots, outcome);
     } catch (RuntimeException | Error e) {
       close(snapshots, blueprint.label());
       throw e;
@@ -109,7 +111,6 @@ final class Preparation<C, Q, R> {
 
   /** The replica has ended before it was told. */
   void abandon() {
-    returnPermit.run();
     Snapshots snapshots;
     synchronized (this) {
       abandoned = true;

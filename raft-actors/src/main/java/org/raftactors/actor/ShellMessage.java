@@ -24,8 +24,9 @@ sealed interface ShellMessage extends RaftPartition.Command {
    * From the state machine's host: applied and answered.
    *
    * @param index of the last entry of the batch
+   * @param bytes of its entries
    */
-  record Applied(long index) implements ShellMessage {}
+  record Applied(long index, long bytes) implements ShellMessage {}
 
   /**
    * From the state machine's host: to be compared with the others'.
@@ -81,6 +82,13 @@ sealed interface ShellMessage extends RaftPartition.Command {
   enum DieNow implements ShellMessage {
     INSTANCE
   }
+
+  /**
+   * To the parent: the replica may be started.
+   *
+   * @param start as which
+   */
+  record Turn(Starts.Start start) implements ShellMessage {}
 
   /** To the parent, by itself: the back-off is over. */
   enum Respawn implements ShellMessage {

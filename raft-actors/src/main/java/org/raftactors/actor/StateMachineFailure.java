@@ -1,5 +1,8 @@
 package org.raftactors.actor;
 
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.Terminated;
+
 /**
  * The application's state machine failed. Trying again would fail again or, worse, not: the replica
  * stops for good.
@@ -14,5 +17,16 @@ final class StateMachineFailure extends RuntimeException {
 
   StateMachineFailure(String message) {
     super(message);
+  }
+
+  /** Why a host has ended. */
+  static StateMachineFailure of(Terminated host) {
+    if (host instanceof ChildFailed failed) {
+      Throwable cause = failed.getCause();
+      return cause instanceof StateMachineFailure failure
+          ? failure
+          : new StateMachineFailure("its host crashed: " + cause, cause);
+    }
+    return new StateMachineFailure("its host stopped");
   }
 }

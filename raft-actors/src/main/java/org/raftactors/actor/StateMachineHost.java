@@ -202,7 +202,7 @@ final class StateMachineHost<C, Q, R> {
         progress.answeredUpTo(entry.index());
       }
     }
-    shell.tell(new ShellMessage.Applied(position.index()));
+    shell.tell(new ShellMessage.Applied(position.index(), batch.sizeBytes()));
     source.tellIfDue();
     return Behaviors.same();
   }

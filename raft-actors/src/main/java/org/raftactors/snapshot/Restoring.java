@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +25,17 @@ public final class Restoring {
    * @param snapshots of the replica
    * @param wanted which of them may be used: those within the log, or the one to be installed
    * @param machines makes fresh state machines
+   * @param progress told of the bytes of state that were read, part by part
    * @param <M> the state machine
    * @return what came of it
    * @throws IOException if the store fails, which says nothing about the snapshots
    * @throws RestoreFailedException if the state machine fails with a snapshot that is good
    */
   public static <M extends StateMachine<?, ?, ?>> RestoreOutcome<M> restore(
-      Snapshots snapshots, Predicate<SnapshotInfo> wanted, Supplier<M> machines)
+      Snapshots snapshots,
+      Predicate<SnapshotInfo> wanted,
+      Supplier<M> machines,
+      LongConsumer progress)
       throws IOException {
     Snapshots.Listing listing = snapshots.list();
     List<UnusableSnapshotException> damaged = new ArrayList<>(listing.damaged());
@@ -38,7 +43,7 @@ public final class Restoring {
       if (wanted.test(info)) {
         M machine = machines.get();
         try {
-          feed(snapshots, info, machine);
+          feed(snapshots, info, machine, progress);
           return new RestoreOutcome.Restored<>(machine, info, List.copyOf(damaged));
         } catch (UnusableSnapshotException e) {
           damaged.add(e);
@@ -50,10 +55,11 @@ public final class Restoring {
     return new RestoreOutcome.NoneUsable<>(List.copyOf(damaged));
   }
 
-  private static void feed(Snapshots snapshots, SnapshotInfo info, StateMachine<?, ?, ?> machine)
+  private static void feed(
+      Snapshots snapshots, SnapshotInfo info, StateMachine<?, ?, ?> machine, LongConsumer progress)
       throws IOException {
     try (SnapshotStore.Content content = snapshots.content(info)) {
-      SnapshotInput input = Snapshots.input(info, content);
+      SnapshotInput input = new SnapshotInput(new FrameReader(info.name(), content), progress);
       Throwable thrown = null;
       try {
         machine.restore(input);

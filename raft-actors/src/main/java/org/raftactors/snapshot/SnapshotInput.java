@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.SnapshotReader;
 
@@ -14,12 +15,20 @@ import org.raftactors.SnapshotReader;
 final class SnapshotInput extends InputStream implements SnapshotReader {
 
   private final FrameReader frames;
+  private final LongConsumer progress;
   private ByteBuffer rest = ByteBuffer.allocate(0);
   private boolean atEnd;
   private @Nullable IOException failure;
 
-  SnapshotInput(FrameReader frames) {
+  /**
+   * A stream at the beginning of the state.
+   *
+   * @param frames of the snapshot
+   * @param progress told of the bytes that were read, part by part
+   */
+  SnapshotInput(FrameReader frames, LongConsumer progress) {
     this.frames = frames;
+    this.progress = progress;
   }
 
   @Override
@@ -84,6 +93,7 @@ final class SnapshotInput extends InputStream implements SnapshotReader {
     }
     if (!atEnd) {
       rest = frames.data();
+      progress.accept(rest.remaining());
     }
     return !atEnd;
   }

@@ -10,8 +10,8 @@ import org.apache.pekko.actor.typed.ExtensionId;
 
 /**
  * What the snapshots of all partitions of an actor system share: threads that may block, a bound on
- * how many are written, restored, sent and received at once, and a rate of sending. Configured by
- * {@code raft-actors.snapshots}.
+ * how many are written, sent and received at once, and a rate of sending. Configured by {@code
+ * raft-actors.snapshots}.
  */
 public final class SnapshotLimits implements Extension {
 
@@ -29,7 +29,6 @@ public final class SnapshotLimits implements Extension {
 
   private final Executor blocking;
   private final Permits writes;
-  private final Permits restores;
   private final Permits sends;
   private final Permits receives;
   private final SendRate rate;
@@ -39,7 +38,6 @@ public final class SnapshotLimits implements Extension {
     this.blocking =
         system.dispatchers().lookup(DispatcherSelector.fromConfig(config.getString("dispatcher")));
     this.writes = new Permits(number(config, "max-concurrent-writes"));
-    this.restores = new Permits(number(config, "max-concurrent-restores"));
     this.sends = new Permits(number(config, "max-concurrent-sends"));
     this.receives = new Permits(number(config, "max-concurrent-receives"));
     long bytes = config.getBytes("send-bytes-per-second");
@@ -75,16 +73,6 @@ public final class SnapshotLimits implements Extension {
   /** {@return threads that may block} */
   public Executor blocking() {
     return blocking;
-  }
-
-  /**
-   * Asks for leave to restore a state machine at a start: many partitions start at once.
-   *
-   * @param onGranted runs once, perhaps at once, on any thread; only tells somebody
-   * @return gives the leave back, or asks no more; does nothing a second time
-   */
-  public Runnable requestRestore(Runnable onGranted) {
-    return restores.request(onGranted)::release;
   }
 
   Permits writes() {

@@ -201,7 +201,7 @@ public final class Snapshots implements Closeable {
 
   /** Opens the state in a snapshot; the content is the caller's to close. */
   static SnapshotInput input(SnapshotInfo info, SnapshotStore.Content content) throws IOException {
-    return new SnapshotInput(new FrameReader(info.name(), content));
+    return new SnapshotInput(new FrameReader(info.name(), content), bytes -> {});
   }
 
   /**

@@ -187,7 +187,7 @@ class HostSnapshotsTest {
     SnapshotInfo info = snapshots.write(header, taken.view(), () -> false);
 
     HostStart.Outcome<String, String, String> outcome =
-        HostStart.of(blueprint(Ledger::new), durable(initial(), 9), snapshots);
+        HostStart.of(blueprint(Ledger::new), durable(initial(), 9), snapshots, bytes -> {});
     assertThat(outcome.damaged()).isEmpty();
     HostStart<String, String, String> start = Objects.requireNonNull(outcome.start());
     assertThat(start.position()).isEqualTo(info.position());
@@ -369,7 +369,7 @@ class HostSnapshotsTest {
     assertThat(started(durable(base, 30))).isEqualTo(10);
     damage(ten);
     HostStart.Outcome<String, String, String> none =
-        HostStart.of(blueprint(Ledger::new), durable(base, 30), snapshots);
+        HostStart.of(blueprint(Ledger::new), durable(base, 30), snapshots, bytes -> {});
     assertThat(none.start().position()).isEqualTo(LogPosition.ZERO); // below the base
     assertThat(none.damaged()).hasSize(2);
     // With all of the log there is no need.
@@ -377,7 +377,7 @@ class HostSnapshotsTest {
   }
 
   private HostStart<String, String, String> start(Supplier<Ledger> ledgers, DurableState durable) {
-    return HostStart.of(blueprint(ledgers), durable, snapshots).start();
+    return HostStart.of(blueprint(ledgers), durable, snapshots, bytes -> {}).start();
   }
 
   private long started(DurableState durable) {
@@ -402,7 +402,7 @@ class HostSnapshotsTest {
     durableIndex[0] = 15;
     assertThat(start(kept, state).position().index()).isEqualTo(20);
     durableIndex[0] = 31;
-    assertThatThrownBy(() -> HostStart.of(blueprint(kept), state, snapshots))
+    assertThatThrownBy(() -> HostStart.of(blueprint(kept), state, snapshots, bytes -> {}))
         .isInstanceOf(StateMachineFailure.class)
         .hasMessageContaining("31");
   }

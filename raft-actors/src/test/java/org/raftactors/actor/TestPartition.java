@@ -81,6 +81,7 @@ final class TestPartition {
         election-timeout-min = 1s
         election-timeout-max = 2s
       }
+      raft-actors.starts.max-concurrent = 1000
       """;
 
   /** For tests that hold the journal: for less than this, a leader goes on taking proposals. */

@@ -65,7 +65,8 @@ class RestoringTest {
   }
 
   private RestoreOutcome<Bytes> restoreUpTo(long last) throws IOException {
-    return Restoring.restore(snapshots, info -> info.position().index() <= last, this::fresh);
+    return Restoring.restore(
+        snapshots, info -> info.position().index() <= last, this::fresh, bytes -> {});
   }
 
   private void assertRestored(RestoreOutcome<Bytes> outcome, long index, int damaged) {
@@ -132,7 +133,8 @@ class RestoringTest {
                       index = in.index(); // "good enough"
                     }
                   }
-                });
+                },
+            bytes -> {});
     assertRestored(outcome, 20, 1);
     outcome =
         Restoring.restore(
@@ -146,7 +148,8 @@ class RestoringTest {
                     index = in.index();
                     state = Fixtures.state(index, 200_000);
                   }
-                });
+                },
+            bytes -> {});
     assertRestored(outcome, 20, 1);
   }
 
@@ -170,7 +173,8 @@ class RestoringTest {
                             public void restore(SnapshotReader in) throws IOException {
                               RestoringTest.<RuntimeException>sneak(thrown);
                             }
-                          }))
+                          },
+                      bytes -> {}))
           .isInstanceOf(RestoreFailedException.class)
           .hasMessageContaining("30-")
           .hasCause(thrown);

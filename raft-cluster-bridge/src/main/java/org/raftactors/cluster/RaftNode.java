@@ -21,6 +21,7 @@ import org.raftactors.PartitionId;
 import org.raftactors.PartitionSettings;
 import org.raftactors.PartitionStatus;
 import org.raftactors.RaftPartition;
+import org.raftactors.StartProgress;
 import org.raftactors.cluster.client.ClientEngine;
 import org.raftactors.cluster.formation.PekkoCluster;
 import org.raftactors.cluster.internal.KeyHash;
@@ -313,6 +314,16 @@ public final class RaftNode implements Extension {
   }
 
   /**
+   * How far the replicas are that are starting. They start a few at a time, {@code
+   * raft-actors.starts}.
+   *
+   * @return of those that start now, or of the last that did
+   */
+  public StartProgress starts() {
+    return StartProgress.of(system);
+  }
+
+  /**
    * How the node is, with reasons.
    *
    * @return never fails
@@ -331,7 +342,7 @@ public final class RaftNode implements Extension {
             (statuses, failure) -> {
               List<String> problems =
                   failure == null
-                      ? statuses.stream().flatMap(each -> Health.problem(each).stream()).toList()
+                      ? Health.problems(statuses, starts())
                       : List.of("a replica did not say how it is: " + failure);
               return new NodeHealth(true, problems.isEmpty(), problems);
             });

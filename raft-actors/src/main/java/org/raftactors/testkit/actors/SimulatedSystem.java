@@ -86,6 +86,8 @@ public final class SimulatedSystem implements AutoCloseable {
         read-journal-plugin-id = "raft-actors-simulation.read-journal"
         snapshot-store = "org.raftactors.testkit.InMemorySnapshots"
       }
+      # Nodes share the system here, and one that stands still must not keep others from starting.
+      raft-actors.starts { max-concurrent = 1000000, report-every = 0s }
       """;
 
   private static final AtomicLong SYSTEMS = new AtomicLong();
