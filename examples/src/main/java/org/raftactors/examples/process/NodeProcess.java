@@ -38,6 +38,7 @@ public final class NodeProcess {
   private final List<String> command;
   private final Path log;
   private final String javaOptions;
+  private String moreOptions = "";
   private @Nullable Process process;
 
   /**
@@ -98,6 +99,15 @@ public final class NodeProcess {
   }
 
   /**
+   * Gives the JVM further options, from its next start on; they win over those it has.
+   *
+   * @param options without spaces in them
+   */
+  public void javaOptions(String... options) {
+    moreOptions = " " + String.join(" ", options);
+  }
+
+  /**
    * The node's id.
    *
    * @return as on its command line
@@ -141,7 +151,7 @@ public final class NodeProcess {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(file));
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().put("JAVA_OPTS", javaOptions);
+    builder.environment().put("JAVA_OPTS", javaOptions + moreOptions);
     process = builder.start(); // the script becomes the JVM: signals go to the node itself
   }
 

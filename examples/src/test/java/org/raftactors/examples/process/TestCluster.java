@@ -127,6 +127,11 @@ final class TestCluster implements BeforeEachCallback, AfterEachCallback {
     return node;
   }
 
+  /** Where a test may put files about a node; they are kept. */
+  Path file(String name) {
+    return root.resolve(name).toAbsolutePath();
+  }
+
   Path dataDir(int i) {
     return root.resolve("data-n" + i).toAbsolutePath();
   }
