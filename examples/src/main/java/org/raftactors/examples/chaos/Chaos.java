@@ -96,6 +96,11 @@ public final class Chaos {
     Result result;
     try {
       result = new Chaos(options, cluster).run();
+      if (result.status() != 0 || options.keep()) {
+        for (ChaosNode node : cluster.nodes()) {
+          node.keep();
+        }
+      }
     } finally {
       close(cluster);
       Runtime.getRuntime().removeShutdownHook(hook);
@@ -136,7 +141,7 @@ public final class Chaos {
     Clock clock = new Clock();
     try (Load load = new Load(cluster, clock, waiting);
         LeaderWatch watch = new LeaderWatch(cluster, clock);
-        Strikes strikes = new Strikes(cluster, clock)) {
+        Strikes strikes = new Strikes(cluster, options.seed(), clock)) {
       load.start(options.seed());
       strikes.schedule(faults);
       while (clock.nowMillis() < options.seconds() * 1_000L) {
@@ -171,7 +176,10 @@ public final class Chaos {
       findings.doubts(strikes.problems());
       for (ChaosNode node : cluster.nodes()) {
         findings.violations(
-            NodeLogs.alarms(node.toString(), node.process.output().lines().toList()));
+            NodeLogs.alarms(node.toString(), NodeLogs.lines(node.process), node.soundLines()));
+      }
+      if (options.snapshots() == ChaosOptions.Snapshots.EAGER && cluster.snapshots() == 0) {
+        findings.doubt("not one snapshot was taken");
       }
       return judge(recording);
     }
@@ -220,6 +228,15 @@ public final class Chaos {
     return commands;
   }
 
+  private static String damage(Recording run) {
+    return String.join(
+        "; ",
+        run.strikes().stream()
+            .filter(strike -> strike.fault().kind() == Fault.Kind.DAMAGE)
+            .map(strike -> strike.effect().text())
+            .toList());
+  }
+
   private Result judge(Recording run) throws IOException {
     Judge.judge(run, findings);
     Findings.Verdict verdict = findings.verdict();
@@ -243,7 +260,11 @@ public final class Chaos {
             .put("faults", run.strikes().size())
             .put("faultsInEffect", took)
             .put("elections", run.elections())
-            .put("endedByThemselves", run.ended().size());
+            .put("endedByThemselves", run.ended().size())
+            .put("snapshots", cluster.snapshots())
+            .put("snapshotsSent", cluster.snapshotsSent())
+            .put("damage", damage(run))
+            .put("losses", String.join("; ", cluster.losses()));
     if (!options.report().equals(ChaosOptions.NONE)) {
       Files.writeString(options.report(), new Report(run, findings, line).html());
     }

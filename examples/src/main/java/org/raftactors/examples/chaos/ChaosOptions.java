@@ -2,6 +2,7 @@ package org.raftactors.examples.chaos;
 
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -11,6 +12,7 @@ import java.util.Set;
  * @param nodes 3 or 5
  * @param seconds how long there is load and faults
  * @param faults what may happen to the nodes
+ * @param snapshots how often partitions take snapshots, and how much of the log they keep
  * @param seed of the faults and of the load
  * @param report where to write the report; empty for none
  * @param dataDir where the nodes keep their logs; empty for a temporary directory
@@ -22,6 +24,7 @@ record ChaosOptions(
     int nodes,
     int seconds,
     Set<Fault.Kind> faults,
+    Snapshots snapshots,
     long seed,
     Path report,
     Path dataDir,
@@ -31,10 +34,37 @@ record ChaosOptions(
 
   static final Path NONE = Path.of("");
 
+  /** What the partitions are told about snapshots. */
+  enum Snapshots {
+    /** What everybody has who says nothing. */
+    USUAL,
+
+    /** Each after a few seconds, and next to nothing kept of the log: who was away gets one. */
+    EAGER;
+
+    private static final String PREFIX = "raft-actors.partition.";
+
+    /** For the JVM of a node, each as {@code key=value}. */
+    List<String> settings() {
+      return switch (this) {
+        case USUAL -> List.of();
+        case EAGER ->
+            List.of(
+                PREFIX + "snapshot-after-entries=200",
+                PREFIX + "snapshot-growth=0",
+                PREFIX + "snapshot-every-bytes=1MiB",
+                PREFIX + "log-kept-entries=20",
+                PREFIX + "log-kept-bytes=16KiB",
+                PREFIX + "log-kept-for-followers-bytes=16KiB",
+                PREFIX + "compare-state-every=100");
+      };
+    }
+  }
+
   static final String USAGE =
       """
-      Usage: chaos [--nodes 3|5] [--seconds N] [--faults LIST] [--seed N] [--report FILE]
-                   [--data-dir DIR] [--patience N] [--keep]
+      Usage: chaos [--nodes 3|5] [--seconds N] [--faults LIST] [--snapshots usual|eager] [--seed N]
+                   [--report FILE] [--data-dir DIR] [--patience N] [--keep]
 
       Starts nodes of the key-value service on this machine, strikes them at random under load, and
       then checks all that the clients were told: linearizability of each key, one log per partition
@@ -43,7 +73,12 @@ record ChaosOptions(
 
         --nodes N        3 or 5 (3)
         --seconds N      how long load and faults last, 10 to 86400 (60)
-        --faults LIST    of kill, terminate, pause, cut and slow, with commas between (all)
+        --faults LIST    of kill, terminate, pause, cut, slow, damage and full, with commas between
+                         (the first five). damage: a killed node's files are damaged, of one node of
+                         three, two of five. full: a node's disk fills up; each gets a small one of
+                         its own, for which this program needs the right to mount
+        --snapshots S    usual: the defaults; eager: a snapshot every 200 entries of a partition, and
+                         hardly any log kept, so that whoever was away is sent one (usual)
         --seed N         repeats a schedule of faults and a load; process timing stays real (by the clock)
         --report FILE    writes a page with a timeline of faults, leaders, operations and latencies
         --data-dir DIR   where the nodes keep their data and logs (a temporary directory)
@@ -76,6 +111,7 @@ record ChaosOptions(
         builder.nodes,
         builder.seconds,
         builder.faults,
+        builder.snapshots,
         builder.seed,
         builder.report,
         builder.dataDir,
@@ -87,7 +123,8 @@ record ChaosOptions(
   private static final class Builder {
     private int nodes = 3;
     private int seconds = 60;
-    private Set<Fault.Kind> faults = EnumSet.allOf(Fault.Kind.class);
+    private Set<Fault.Kind> faults = Fault.Kind.usual();
+    private Snapshots snapshots = Snapshots.USUAL;
     private long seed = System.nanoTime();
     private Path report = NONE;
     private Path dataDir = NONE;
@@ -106,6 +143,7 @@ record ChaosOptions(
         case "--patience" -> patienceSeconds = (int) number(name, value, 10, 3_600);
         case "--seed" -> seed = number(name, value, 0, Long.MAX_VALUE);
         case "--faults" -> faults = faults(value);
+        case "--snapshots" -> snapshots = snapshots(value);
         case "--report" -> report = Path.of(value).toAbsolutePath();
         case "--data-dir" -> dataDir = Path.of(value).toAbsolutePath();
         default -> throw new IllegalArgumentException("'" + name + "' is not an argument of chaos");
@@ -122,6 +160,15 @@ record ChaosOptions(
       return Long.parseLong(value);
     }
 
+    private static Snapshots snapshots(String value) {
+      try {
+        return Snapshots.valueOf(value.toUpperCase(Locale.ROOT));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "--snapshots is '" + value + "', but must be usual or eager", e);
+      }
+    }
+
     private static Set<Fault.Kind> faults(String value) {
       Set<Fault.Kind> kinds = EnumSet.noneOf(Fault.Kind.class);
       for (String name : value.split(",", -1)) {
@@ -129,7 +176,10 @@ record ChaosOptions(
           kinds.add(Fault.Kind.valueOf(name.toUpperCase(Locale.ROOT)));
         } catch (IllegalArgumentException e) {
           throw new IllegalArgumentException(
-              "--faults has '" + name + "', but there are kill, terminate, pause, cut and slow", e);
+              "--faults has '"
+                  + name
+                  + "', but there are kill, terminate, pause, cut, slow, damage and full",
+              e);
         }
       }
       return kinds;

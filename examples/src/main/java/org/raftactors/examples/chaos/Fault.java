@@ -1,7 +1,9 @@
 package org.raftactors.examples.chaos;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Something that happens to the cluster for a while.
@@ -35,7 +37,16 @@ record Fault(
     /** Connections between nodes, in one or both directions. */
     CUT,
     /** Connections between nodes are slow. */
-    SLOW
+    SLOW,
+    /** SIGKILL, then files are damaged, started again afterwards. */
+    DAMAGE,
+    /** A disk of its own that fills up, with room again afterwards. */
+    FULL;
+
+    /** What comes unless it is said what should come: what any machine permits, and heals. */
+    static Set<Kind> usual() {
+      return EnumSet.complementOf(EnumSet.of(DAMAGE, FULL));
+    }
   }
 
   /**

@@ -4,13 +4,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Draws all faults of a run from its seed, before the run. Two lanes: in the first one fault
  * follows the other, in the second there are fewer, so that now and then two come together. Every
  * few faults the nodes get time to recover: what is never well again shows no harm either.
+ *
+ * <p>A damaged node may be lost for good, so only a minority is damaged, each node once.
  */
 final class FaultSchedule {
 
@@ -23,11 +27,16 @@ final class FaultSchedule {
   private final int nodes;
   private final List<Fault.Kind> kinds;
   private final List<Fault.Kind> bag = new ArrayList<>();
+  private final List<Integer> toBeDamaged;
 
   private FaultSchedule(long seed, int nodes, Set<Fault.Kind> kinds) {
     this.random = new Random(seed);
     this.nodes = nodes;
     this.kinds = kinds.stream().sorted().toList();
+    // From a generator of its own: without damage, a seed gives what it always gave.
+    List<Integer> all = new ArrayList<>(IntStream.range(0, nodes).boxed().toList());
+    Collections.shuffle(all, new Random(~seed));
+    this.toBeDamaged = new ArrayList<>(all.subList(0, nodes / 2));
   }
 
   static List<Fault> draw(long seed, int nodes, Set<Fault.Kind> kinds, long millis) {
@@ -42,14 +51,23 @@ final class FaultSchedule {
   private void lane(List<Fault> faults, long from, long until, int minGap, int maxGap) {
     long now = from;
     for (int count = 1; ; count++) {
-      Fault fault = draw(faults.size() + 1, now);
+      Optional<Fault.Kind> kind = kind();
+      if (kind.isEmpty()) {
+        return;
+      }
+      Fault fault = draw(faults.size() + 1, kind.get(), now);
       if (now + fault.forMillis() > until) {
         return;
       }
       faults.add(fault);
+      if (fault.kind() == Fault.Kind.DAMAGE) {
+        toBeDamaged.remove(fault.nodes().get(0));
+      }
       now += fault.forMillis() + between(minGap, maxGap);
       // Mostly, a node should be there again before it is struck again.
-      if (fault.kind() == Fault.Kind.KILL || fault.kind() == Fault.Kind.TERMINATE) {
+      if (fault.kind() == Fault.Kind.KILL
+          || fault.kind() == Fault.Kind.TERMINATE
+          || fault.kind() == Fault.Kind.DAMAGE) {
         now += START_MILLIS;
       }
       if (count % FAULTS_IN_A_ROW == 0) {
@@ -58,17 +76,24 @@ final class FaultSchedule {
     }
   }
 
-  /** Every kind comes once before any comes again. */
-  private Fault.Kind kind() {
+  /** Every kind comes once before any comes again; none if there is nothing left to strike. */
+  private Optional<Fault.Kind> kind() {
     if (bag.isEmpty()) {
       bag.addAll(kinds);
       Collections.shuffle(bag, random);
     }
-    return bag.remove(bag.size() - 1);
+    if (toBeDamaged.isEmpty()) {
+      bag.remove(Fault.Kind.DAMAGE);
+      if (bag.isEmpty()) {
+        bag.addAll(kinds);
+        bag.remove(Fault.Kind.DAMAGE);
+        Collections.shuffle(bag, random);
+      }
+    }
+    return bag.isEmpty() ? Optional.empty() : Optional.of(bag.remove(bag.size() - 1));
   }
 
-  private Fault draw(int number, long at) {
-    Fault.Kind kind = kind();
+  private Fault draw(int number, Fault.Kind kind, long at) {
     return switch (kind) {
       case KILL -> process(number, kind, at, between(500, 4_000), someNodes(true));
       case TERMINATE -> process(number, kind, at, between(1_000, 4_000), someNodes(false));
@@ -94,7 +119,8 @@ final class FaultSchedule {
               someLinks(),
               Link.Mode.SLOW,
               between(20, 400));
-      default -> throw new IllegalStateException("no such kind: " + kind);
+      case DAMAGE -> process(number, kind, at, between(500, 2_000), List.of(toBeDamaged.get(0)));
+      case FULL -> process(number, kind, at, between(4_000, 9_000), shuffledNodes().subList(0, 1));
     };
   }
 

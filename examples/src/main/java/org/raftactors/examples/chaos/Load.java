@@ -159,7 +159,8 @@ final class Load implements AutoCloseable {
     int node = 0;
     for (String key : keys.all()) {
       RegisterInput get = new RegisterInput.Get(key);
-      int asked = node++ % cluster.nodes().size();
+      List<ChaosNode> running = cluster.notLost();
+      ChaosNode asked = running.get(node++ % running.size());
       boolean answered =
           waiting.until(
               "an answer to the read of " + key,
@@ -167,8 +168,7 @@ final class Load implements AutoCloseable {
                 long began = clock.now();
                 var call = history.invoke(clients, began, get);
                 Requests.Answer answer =
-                    Requests.answer(
-                        get, Requests.send(http, cluster.nodes().get(asked).process, get));
+                    Requests.answer(get, Requests.send(http, asked.process, get));
                 RegisterOutput output = answer.output();
                 if (output == null) {
                   call.fail();

@@ -3,6 +3,7 @@ package org.raftactors.examples.chaos;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -18,7 +19,10 @@ final class Strikes implements AutoCloseable {
   private static final int AT_A_TIME = 6;
   private static final long SUPERVISION_MILLIS = 300;
 
+  private static final long LITTLE = 12L << 20;
+
   private final ChaosCluster cluster;
+  private final long seed;
   private final Clock clock;
   private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(AT_A_TIME);
   private final ConcurrentLinkedQueue<Strike> done = new ConcurrentLinkedQueue<>();
@@ -26,8 +30,9 @@ final class Strikes implements AutoCloseable {
   private final ConcurrentLinkedQueue<String> ended = new ConcurrentLinkedQueue<>();
   private final ConcurrentHashMap<Fault, Long> underWay = new ConcurrentHashMap<>();
 
-  Strikes(ChaosCluster cluster, Clock clock) {
+  Strikes(ChaosCluster cluster, long seed, Clock clock) {
     this.cluster = cluster;
+    this.seed = seed;
     this.clock = clock;
     var unused =
         timer.scheduleWithFixedDelay(
@@ -79,6 +84,7 @@ final class Strikes implements AutoCloseable {
 
   private Strike.Effect strike(Fault fault) throws IOException, InterruptedException {
     Strike.Effect effect = Strike.Effect.none("");
+    Random random = new Random(seed * 31 + fault.number());
     for (int number : fault.nodes()) {
       ChaosNode node = cluster.nodes().get(number);
       effect =
@@ -87,6 +93,9 @@ final class Strikes implements AutoCloseable {
                 case KILL -> node.kill();
                 case TERMINATE -> node.terminate();
                 case PAUSE -> node.pause();
+                case DAMAGE -> node.damage(random);
+                // Little is where writes are refused, none is where they fail.
+                case FULL -> node.fill(random.nextBoolean() ? LITTLE : 0);
                 default -> throw new IllegalStateException("strikes no node: " + fault);
               });
     }
@@ -112,6 +121,8 @@ final class Strikes implements AutoCloseable {
                 ChaosNode node = cluster.nodes().get(number);
                 if (fault.kind() == Fault.Kind.PAUSE) {
                   all = all.and(node.goOn());
+                } else if (fault.kind() == Fault.Kind.FULL) {
+                  node.free();
                 } else {
                   node.mayRun();
                 }

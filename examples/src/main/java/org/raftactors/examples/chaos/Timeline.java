@@ -83,6 +83,8 @@ final class Timeline {
       case PAUSE -> "#7048b6";
       case CUT -> fault.manner() == Link.Mode.SEVER ? "#c2185b" : "#37474f";
       case SLOW -> "#00838f";
+      case DAMAGE -> "#5d4037";
+      case FULL -> "#827717";
     };
   }
 

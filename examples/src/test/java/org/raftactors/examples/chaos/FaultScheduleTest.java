@@ -10,20 +10,23 @@ import org.junit.jupiter.api.Test;
 
 class FaultScheduleTest {
 
+  private static final Set<Fault.Kind> USUAL = Fault.Kind.usual();
   private static final Set<Fault.Kind> ALL = EnumSet.allOf(Fault.Kind.class);
 
   @Test
   void when_seedIsTheSame_then_theScheduleIs() {
-    assertThat(FaultSchedule.draw(7, 5, ALL, 300_000))
-        .isEqualTo(FaultSchedule.draw(7, 5, ALL, 300_000))
-        .isNotEqualTo(FaultSchedule.draw(8, 5, ALL, 300_000));
+    for (Set<Fault.Kind> kinds : List.of(USUAL, ALL)) {
+      assertThat(FaultSchedule.draw(7, 5, kinds, 300_000))
+          .isEqualTo(FaultSchedule.draw(7, 5, kinds, 300_000))
+          .isNotEqualTo(FaultSchedule.draw(8, 5, kinds, 300_000));
+    }
   }
 
   @Test
   void when_aMinuteIsDrawn_then_everyKindStrikesWithinIt() {
     for (long seed = 0; seed < 200; seed++) {
-      List<Fault> faults = FaultSchedule.draw(seed, 3, ALL, 60_000);
-      assertThat(faults).as("seed %s", seed).extracting(Fault::kind).contains(Fault.Kind.values());
+      List<Fault> faults = FaultSchedule.draw(seed, 3, USUAL, 60_000);
+      assertThat(faults).as("seed %s", seed).extracting(Fault::kind).containsAll(USUAL);
       assertThat(faults).extracting(Fault::number).doesNotHaveDuplicates();
       for (Fault fault : faults) {
         assertThat(fault.atMillis()).isGreaterThan(1_000);
@@ -34,6 +37,24 @@ class FaultScheduleTest {
           assertThat(fault.forMillis()).as("the election timeout").isGreaterThan(2_000);
         }
       }
+    }
+  }
+
+  /** What may be lost for good is never so much that no majority is left. */
+  @Test
+  void when_filesAreDamaged_then_onlyThoseOfAMinority_andEachNodeOnce() {
+    for (long seed = 0; seed < 50; seed++) {
+      for (int nodes : List.of(3, 5)) {
+        List<Fault> faults = FaultSchedule.draw(seed, nodes, ALL, 600_000);
+        List<Integer> damaged =
+            faults.stream()
+                .filter(fault -> fault.kind() == Fault.Kind.DAMAGE)
+                .flatMap(fault -> fault.nodes().stream())
+                .toList();
+        assertThat(damaged).as("seed %s", seed).hasSize(nodes / 2).doesNotHaveDuplicates();
+        assertThat(faults).extracting(Fault::kind).containsAll(ALL);
+      }
+      assertThat(FaultSchedule.draw(seed, 3, EnumSet.of(Fault.Kind.DAMAGE), 600_000)).hasSize(1);
     }
   }
 
