@@ -102,10 +102,14 @@ public final class Benchmark {
   private boolean cell(Cell cell, String kind, int warm, int measure) throws Exception {
     List<BenchmarkCluster.Status> before = cluster.gatherLeaders();
     ServerProcess leader = cluster.nodes().get(0);
+    if (options.absence()) {
+      cluster.killLast();
+    }
     leader.send("load " + cell.payload() + " " + cell.window() + " " + warm + " " + measure);
     leader.await("from", warm + 60);
     double cpuFrom = cluster.cpuSeconds();
     double busyFrom = Machine.busySeconds();
+    double caughtUp = options.absence() ? cluster.startLastAgain() : 0;
     leader.await("until", measure + 60);
     double cpu = cluster.cpuSeconds() - cpuFrom;
     double busy = Machine.busySeconds() - busyFrom;
@@ -140,7 +144,12 @@ public final class Benchmark {
         .put("cpu_cores", thousandths(cpu / measure))
         .put("other_cpu_cores", thousandths(Math.max(0, busy - cpu) / measure))
         .put("cpu_s_per_1000", thousandths(cpu * 1000 / Math.max(1, latency.getTotalCount())));
+    if (options.absence()) {
+      line.put("caught_up_s", thousandths(caughtUp));
+    }
     line.set("rss_mb", memory);
+    ArrayNode disk = line.putArray("disk_mb");
+    cluster.diskMib().forEach(disk::add);
     line.put("applied_total", cluster.statuses().get(0).applied()).put("replicas_agree", agree);
     System.out.println(line);
     return agree;

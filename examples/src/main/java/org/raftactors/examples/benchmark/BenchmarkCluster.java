@@ -29,28 +29,65 @@ final class BenchmarkCluster implements AutoCloseable {
   }
 
   private final Options options;
+  private final Path root;
+  private final String seeds = seeds();
   private final List<ServerProcess> nodes = new ArrayList<>();
 
   BenchmarkCluster(Options options, Path root) throws IOException {
     this.options = options;
-    String seeds = seeds();
+    this.root = root;
     for (int i = 1; i <= NODES; i++) {
-      Path data = root.resolve("n" + i);
-      Files.createDirectories(data);
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(options.jvm());
-      command.addAll(
-          List.of(
-              "-cp",
-              System.getProperty("java.class.path"),
-              BenchmarkServer.class.getName(),
-              "n" + i,
-              seeds,
-              data.toString(),
-              Integer.toString(options.partitions())));
-      nodes.add(new ServerProcess("n" + i, command, root.resolve("n" + i + ".log")));
+      nodes.add(start(i));
     }
+  }
+
+  private ServerProcess start(int i) throws IOException {
+    Path data = Files.createDirectories(root.resolve("n" + i));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options.jvm());
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            BenchmarkServer.class.getName(),
+            "n" + i,
+            seeds,
+            data.toString(),
+            Integer.toString(options.partitions()),
+            Integer.toString(options.keys())));
+    return new ServerProcess("n" + i, command, root.resolve("n" + i + ".log"));
+  }
+
+  /** Kills the last node. */
+  void killLast() throws InterruptedException {
+    nodes.get(NODES - 1).kill();
+  }
+
+  /**
+   * Starts the last node again, and waits until it has applied what another had when it started.
+   *
+   * @return seconds
+   */
+  double startLastAgain() throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    long wanted = status(nodes.get(NODES - 2)).applied();
+    ServerProcess last = start(NODES);
+    nodes.set(NODES - 1, last);
+    last.await("ready", 300);
+    while (status(last).applied() < wanted) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** Bytes that each node has on disk, in MiB. */
+  List<Long> diskMib() throws IOException {
+    List<Long> all = new ArrayList<>();
+    for (int i = 1; i <= NODES; i++) {
+      all.add(Machine.diskMib(root.resolve("n" + i)));
+    }
+    return all;
   }
 
   private static String seeds() {
@@ -78,9 +115,13 @@ final class BenchmarkCluster implements AutoCloseable {
   List<Status> statuses() throws InterruptedException {
     List<Status> statuses = new ArrayList<>();
     for (ServerProcess node : nodes) {
-      statuses.add(Status.of(node.ask("status", "status", 60)));
+      statuses.add(status(node));
     }
     return statuses;
+  }
+
+  private static Status status(ServerProcess node) throws InterruptedException {
+    return Status.of(node.ask("status", "status", 60));
   }
 
   /** Waits until the first node leads every partition, and sees to it. */
@@ -122,7 +163,7 @@ final class BenchmarkCluster implements AutoCloseable {
   double cpuSeconds() throws IOException {
     double sum = 0;
     for (ServerProcess node : nodes) {
-      sum += Machine.cpuSeconds(node.pid());
+      sum += !node.isAlive() ? 0 : Machine.cpuSeconds(node.pid());
     }
     return sum;
   }

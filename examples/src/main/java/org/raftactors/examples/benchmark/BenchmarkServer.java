@@ -70,7 +70,7 @@ public final class BenchmarkServer {
   /**
    * Runs one node.
    *
-   * @param arguments node id, seeds, data directory, number of partitions
+   * @param arguments node id, seeds, data directory, number of partitions, size of their states
    * @throws Exception if the node cannot start; the launcher sees the end of the output
    */
   public static void main(String[] arguments) throws Exception {
@@ -98,7 +98,7 @@ public final class BenchmarkServer {
             RaftApplication.of(
                 Tally.CODECS,
                 partition -> {
-                  Tally tally = new Tally();
+                  Tally tally = new Tally(Integer.parseInt(arguments[4]));
                   tallies.put(partition, tally);
                   return tally;
                 }))

@@ -1,9 +1,11 @@
 package org.raftactors.examples.benchmark;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What Linux says about processor time and memory; -1 on other systems. */
 final class Machine {
@@ -37,6 +39,21 @@ final class Machine {
       busy += Long.parseLong(fields.get(field));
     }
     return busy / TICKS_PER_SECOND;
+  }
+
+  /** What lies in a directory, in MiB; files that go away meanwhile do not count. */
+  static long diskMib(Path directory) throws IOException {
+    long bytes = 0;
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.toList()) {
+        if (Files.isRegularFile(file)) {
+          bytes += file.toFile().length();
+        }
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return bytes >> 20;
   }
 
   /** Memory of a process, in MiB. */

@@ -9,6 +9,8 @@ import java.util.List;
  *
  * @param cells what to measure, in order
  * @param partitions how many partitions share the load
+ * @param keys how many commands the state of a partition remembers
+ * @param absence whether a follower is away before each cell is measured, and then comes back
  * @param prewarmSeconds how long the cluster is loaded before the first cell
  * @param prewarmWindow proposals in flight meanwhile
  * @param warmSeconds how long each cell is loaded before it is measured
@@ -20,6 +22,8 @@ import java.util.List;
 record Options(
     List<Cell> cells,
     int partitions,
+    int keys,
+    boolean absence,
     int prewarmSeconds,
     int prewarmWindow,
     int warmSeconds,
@@ -30,9 +34,9 @@ record Options(
 
   static final String USAGE =
       """
-      Usage: benchmark [--cells PAYLOAD:WINDOW,...] [--partitions N] [--prewarm SECONDS]
-                       [--prewarm-window N] [--warm SECONDS] [--measure SECONDS]
-                       [--data-dir DIR] [--keep] [-D...|-X...]
+      Usage: benchmark [--cells PAYLOAD:WINDOW,...] [--partitions N] [--keys N] [--absence]
+                       [--prewarm SECONDS] [--prewarm-window N] [--warm SECONDS]
+                       [--measure SECONDS] [--data-dir DIR] [--keep] [-D...|-X...]
 
       Starts three nodes on this machine, each in a JVM of its own, and measures how many commands a
       second they commit, every commit synced to disk. The proposals come from inside the leader's
@@ -41,6 +45,9 @@ record Options(
 
         --cells LIST        payload in bytes and proposals in flight (256:1,256:64,256:1024)
         --partitions N      partitions that share the load (1)
+        --keys N            a state of so many commands, the latest, in each partition (0: a checksum only)
+        --absence           the third node is killed before a cell's warm-up and comes back when it is
+                            measured; the line says after how many seconds it had what it had missed
         --prewarm SECONDS   load before the first cell, for the JIT compilers (45)
         --prewarm-window N  proposals in flight meanwhile (256)
         --warm SECONDS      load before a cell is measured (10)
@@ -63,6 +70,8 @@ record Options(
         builder.jvm.add(name);
       } else if (name.equals("--keep")) {
         builder.keep = true;
+      } else if (name.equals("--absence")) {
+        builder.absence = true;
       } else if (i + 1 < arguments.length) {
         builder.set(name, arguments[++i]);
       } else {
@@ -76,6 +85,8 @@ record Options(
   private static final class Builder {
     private List<Cell> cells = Cell.parse("256:1,256:64,256:1024");
     private int partitions = 1;
+    private int keys;
+    private boolean absence;
     private int prewarm = 45;
     private int prewarmWindow = 256;
     private int warm = 10;
@@ -88,6 +99,7 @@ record Options(
       switch (name) {
         case "--cells" -> cells = Cell.parse(value);
         case "--partitions" -> partitions = number(name, value, 1, 1024);
+        case "--keys" -> keys = number(name, value, 0, 10_000_000);
         case "--prewarm" -> prewarm = number(name, value, 0, 3600);
         case "--prewarm-window" -> prewarmWindow = number(name, value, 1, 1_000_000);
         case "--warm" -> warm = number(name, value, 0, 3600);
@@ -113,7 +125,17 @@ record Options(
         jvm.add("-Xmx1g");
       }
       return new Options(
-          cells, partitions, prewarm, prewarmWindow, warm, measure, dataDir, keep, jvm);
+          cells,
+          partitions,
+          keys,
+          absence,
+          prewarm,
+          prewarmWindow,
+          warm,
+          measure,
+          dataDir,
+          keep,
+          jvm);
     }
   }
 }

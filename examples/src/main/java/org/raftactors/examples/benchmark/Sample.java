@@ -1,6 +1,7 @@
 package org.raftactors.examples.benchmark;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.raftactors.Codec;
 
@@ -18,9 +19,7 @@ final class Sample {
       new Codec<>() {
         @Override
         public byte[] encode(Sample sample) {
-          byte[] copy = new byte[sample.length];
-          System.arraycopy(sample.bytes, sample.offset, copy, 0, sample.length);
-          return copy;
+          return sample.toArray();
         }
 
         @Override
@@ -55,6 +54,11 @@ final class Sample {
 
   long number() {
     return ByteBuffer.wrap(bytes, offset, length).getLong();
+  }
+
+  /** A copy of the bytes. */
+  byte[] toArray() {
+    return Arrays.copyOfRange(bytes, offset, offset + length);
   }
 
   long checksum(CRC32C crc) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,8 @@ final class ServerProcess {
 
   ServerProcess(String name, List<String> command, Path log) throws IOException {
     this.name = name;
-    this.process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+    this.process =
+        new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile())).start();
     this.in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
     Thread reader = new Thread(this::readLines, name + "-output");
     reader.setDaemon(true);
@@ -49,6 +51,15 @@ final class ServerProcess {
 
   long pid() {
     return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Without any farewell. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
   }
 
   void send(String line) {

@@ -1,9 +1,11 @@
 package org.raftactors.examples.benchmark;
 
 import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.raftactors.ApplyContext;
 import org.raftactors.Codec;
 import org.raftactors.Codecs;
@@ -13,7 +15,8 @@ import org.raftactors.StateMachine;
 
 /**
  * Counts commands and folds them into a checksum that depends on their order. Returns each
- * command's number, by which the load generator knows it again. A query returns the count.
+ * command's number, by which the load generator knows it again. A query returns the count. On
+ * request it also remembers the latest commands, so that its state has a size.
  */
 final class Tally implements StateMachine<Sample, Long, Long> {
 
@@ -36,6 +39,7 @@ final class Tally implements StateMachine<Sample, Long, Long> {
   static final Codecs<Sample, Long, Long> CODECS = new Codecs<>(Sample.CODEC, NUMBER, NUMBER);
 
   private final CRC32C crc = new CRC32C();
+  private final byte[] @Nullable [] remembered;
   private long sum;
 
   /**
@@ -43,9 +47,21 @@ final class Tally implements StateMachine<Sample, Long, Long> {
    */
   private volatile long count;
 
+  /**
+   * A fresh one.
+   *
+   * @param keys how many commands it remembers
+   */
+  Tally(int keys) {
+    this.remembered = new byte[keys][];
+  }
+
   @Override
   public Long apply(ApplyContext context, Sample command) {
     sum = sum * 31 + command.checksum(crc);
+    if (remembered.length > 0) {
+      remembered[(int) (command.number() % remembered.length)] = command.toArray();
+    }
     increment();
     return command.number();
   }
@@ -72,7 +88,19 @@ final class Tally implements StateMachine<Sample, Long, Long> {
   // #small
   @Override
   public SnapshotView snapshot() {
-    return SnapshotView.of(ByteBuffer.allocate(2 * Long.BYTES).putLong(sum).putLong(count).array());
+    byte[] @Nullable [] commands = remembered.clone(); // references only: a command never changes
+    long sumNow = sum;
+    long countNow = count;
+    return out -> {
+      DataOutputStream data = new DataOutputStream(out);
+      data.writeLong(sumNow);
+      data.writeLong(countNow);
+      data.writeInt(commands.length);
+      for (byte[] command : commands) {
+        data.writeInt(command == null ? -1 : command.length);
+        data.write(command == null ? new byte[0] : command);
+      }
+    };
   }
 
   @Override
@@ -80,6 +108,13 @@ final class Tally implements StateMachine<Sample, Long, Long> {
     DataInputStream data = new DataInputStream(in.state());
     sum = data.readLong();
     count = data.readLong();
+    if (data.readInt() != remembered.length) {
+      throw new IOException("the snapshot has another number of commands than --keys says");
+    }
+    for (int i = 0; i < remembered.length; i++) {
+      int length = data.readInt();
+      remembered[i] = length < 0 ? null : data.readNBytes(length);
+    }
   }
   // #small
 }

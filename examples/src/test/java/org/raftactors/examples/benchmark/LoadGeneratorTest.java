@@ -2,6 +2,9 @@ package org.raftactors.examples.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +23,8 @@ import org.raftactors.ProposalResult;
 import org.raftactors.Propose;
 import org.raftactors.RaftPartition;
 import org.raftactors.RejectReason;
+import org.raftactors.SnapshotReader;
+import org.raftactors.SnapshotView;
 import org.raftactors.Token;
 
 class LoadGeneratorTest {
@@ -77,8 +82,8 @@ class LoadGeneratorTest {
 
   @Test
   void everyCommitIsCounted_andPartitionsTakeTurns() throws Exception {
-    Tally one = new Tally();
-    Tally two = new Tally();
+    Tally one = new Tally(0);
+    Tally two = new Tally(0);
     AtomicLong refused = new AtomicLong();
     LoadGenerator.Result result =
         run(
@@ -94,7 +99,7 @@ class LoadGeneratorTest {
 
   @Test
   void refusals_areErrors_andTheLoadGoesOn() throws Exception {
-    Tally tally = new Tally();
+    Tally tally = new Tally(0);
     AtomicLong refused = new AtomicLong();
     LoadGenerator.Result result = run(List.of(partition(tally, refused, 7)));
     assertThat(result.errors()).isEqualTo(refused.get()).isGreaterThan(10);
@@ -103,8 +108,8 @@ class LoadGeneratorTest {
 
   @Test
   void tally_dependsOnTheOrder() {
-    Tally one = new Tally();
-    Tally two = new Tally();
+    Tally one = new Tally(0);
+    Tally two = new Tally(0);
     Sample sample = Sample.over(new byte[16]);
     one.apply(new NoContext(), sample.number(1));
     one.apply(new NoContext(), sample.number(2));
@@ -112,5 +117,26 @@ class LoadGeneratorTest {
     two.apply(new NoContext(), sample.number(1));
     assertThat(one.count()).isEqualTo(two.count()).isEqualTo(2);
     assertThat(one.sum()).isNotEqualTo(two.sum());
+  }
+
+  private record Bytes(long index, long term, InputStream state) implements SnapshotReader {}
+
+  @Test
+  void tallyWithAState_isRestoredFromItsSnapshot() throws Exception {
+    Tally one = new Tally(3);
+    Sample sample = Sample.over(new byte[16]);
+    one.apply(new NoContext(), sample.number(1));
+    one.apply(new NoContext(), sample.number(5));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    SnapshotView view = one.snapshot();
+    one.apply(new NoContext(), sample.number(6)); // not in the view
+    view.writeTo(bytes);
+
+    Tally two = new Tally(3);
+    two.restore(new Bytes(2, 1, new ByteArrayInputStream(bytes.toByteArray())));
+    assertThat(two.count()).isEqualTo(2);
+    ByteArrayOutputStream again = new ByteArrayOutputStream();
+    two.snapshot().writeTo(again);
+    assertThat(again.toByteArray()).isEqualTo(bytes.toByteArray());
   }
 }

@@ -12,9 +12,20 @@ class OptionsTest {
   @Test
   void goodLine_isUnderstood() {
     Options options =
-        Options.parse("--cells", "256:1,16:1024", "--partitions", "16", "--keep", "-Dx=y");
+        Options.parse(
+            "--cells",
+            "256:1,16:1024",
+            "--partitions",
+            "16",
+            "--keep",
+            "-Dx=y",
+            "--keys",
+            "100",
+            "--absence");
     assertThat(options.cells()).containsExactly(new Cell(256, 1), new Cell(16, 1024));
     assertThat(options.partitions()).isEqualTo(16);
+    assertThat(options.keys()).isEqualTo(100);
+    assertThat(options.absence()).isTrue();
     assertThat(options.prewarmSeconds()).isEqualTo(45);
     assertThat(options.keep()).isTrue();
     assertThat(options.jvm()).containsExactly("-Dx=y", "-Xmx1g");
@@ -28,6 +39,7 @@ class OptionsTest {
         "--cells | 7:1 | a payload has at least 8 bytes",
         "--cells | 8:0 | a window at least 1",
         "--partitions | 0 | --partitions is '0', but must be a number from 1 to 1024",
+        "--keys | -1 | --keys is '-1', but must be a number from 0 to 10000000",
         "--measure | x | --measure is 'x'",
         "--colour | red | is not an argument of benchmark"
       })

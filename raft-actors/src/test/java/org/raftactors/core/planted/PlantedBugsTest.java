@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PlantedBugsTest {
 
   private static final boolean ALL = Boolean.getBoolean("planted.all");
-  private static final int SCHEDULES = Integer.getInteger("planted.schedules", 200);
+  private static final int SCHEDULES = Integer.getInteger("planted.schedules", ALL ? 400 : 200);
 
   private static final List<String> IN_EACH_BUILD =
       List.of(
