@@ -8,14 +8,15 @@ import org.junit.jupiter.api.Test;
 import org.raftactors.examples.process.SharedClasses;
 
 /**
- * A minute of kills, pauses and cuts; {@code -Dchaos.seed} draws another one. Longer runs, with all
- * kinds of faults, are for the command line: {@code bin/chaos}.
+ * A minute of kills, pauses, cuts and damaged files, while snapshots are taken and sent all the
+ * time; {@code -Dchaos.seed} draws another one. Longer runs, with all kinds of faults, are for the
+ * command line: {@code bin/chaos}.
  */
 class ChaosIT {
 
   @Test
-  @DisplayName("50, 52: nodes killed, paused and cut off under load keep all promises")
-  void when_nodesAreKilledPausedAndCutOff_then_allPromisesAreKept() throws Exception {
+  @DisplayName("50, 52: nodes killed, paused, cut off and damaged under load keep all promises")
+  void when_nodesAreKilledPausedCutOffAndDamaged_then_allPromisesAreKept() throws Exception {
     SharedClasses.prepare();
     ChaosOptions options =
         ChaosOptions.parse(
@@ -25,7 +26,9 @@ class ChaosIT {
             "--seconds",
             "60",
             "--faults",
-            "kill,pause,cut",
+            "kill,pause,cut,damage",
+            "--snapshots",
+            "eager",
             "--seed",
             System.getProperty("chaos.seed", "7"),
             "--report",
