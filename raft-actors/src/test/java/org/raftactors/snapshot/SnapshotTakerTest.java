@@ -155,6 +155,7 @@ class SnapshotTakerTest {
 
     answer(new SnapshotTaker.NotTaken(new IllegalStateException("not now")));
     assertThat(anyway).isTrue();
+    shell.expectMessageClass(SnapshotEvent.SaveFailed.class, CEILING);
     answer(taken(10));
     assertThat(anyway).isTrue();
     savedEvent();
