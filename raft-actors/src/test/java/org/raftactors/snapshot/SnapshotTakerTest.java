@@ -204,6 +204,7 @@ class SnapshotTakerTest {
 
     answer(new SnapshotTaker.NotTaken(new IllegalStateException("not now")));
     assertThat(forced).isTrue();
+    shell.expectMessageClass(SnapshotEvent.SaveFailed.class, CEILING);
     answer(taken(10));
     assertThat(forced).isTrue();
     savedEvent();
