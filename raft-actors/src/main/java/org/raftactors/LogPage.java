@@ -33,7 +33,14 @@ public record LogPage(
     UNAVAILABLE
   }
 
-  /** A copy of the list. */
+  /**
+   * A copy of the list.
+   *
+   * @param outcome what came of it
+   * @param commands in the order of the log
+   * @param nextIndex where to go on
+   * @param commitIndex as far as the replica knows
+   */
   public LogPage {
     commands = List.copyOf(commands);
   }

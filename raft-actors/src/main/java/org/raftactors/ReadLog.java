@@ -33,6 +33,11 @@ public record ReadLog(
   /**
    * Checks what is asked for.
    *
+   * @param reader whose position it is
+   * @param fromIndex from 1
+   * @param maxBytes from 1
+   * @param holdFor from zero
+   * @param replyTo gets the page
    * @throws IllegalArgumentException naming the value and the rule
    */
   public ReadLog {
