@@ -43,7 +43,7 @@ final class LogReaders {
   private final ReplicaBlueprint<?, ?, ?> blueprint;
   private final JournalReader journal;
   private final Map<String, Hold> holds = new HashMap<>();
-  private final Map<String, ActorRef<LogPage>> waiting = new HashMap<>();
+  private final Map<String, ReadLog> waiting = new HashMap<>();
 
   LogReaders(
       ActorContext<RaftPartition.Command> context,
@@ -75,7 +75,7 @@ final class LogReaders {
     } else if (from > last) {
       answer(request.replyTo(), LogPage.Outcome.READ, from, core.commitIndex());
     } else {
-      waiting.put(reader, request.replyTo());
+      waiting.put(reader, request);
       int most = blueprint.settings().core().maxAppendBytes() / CBOR_GROWTH;
       Effect.Fetch fetch = new Effect.Fetch(null, from, last, Math.min(request.maxBytes(), most));
       context.pipeToSelf(
@@ -98,10 +98,11 @@ final class LogReaders {
    * @throws IllegalStateException if the journal is damaged
    */
   void found(ShellMessage.LogRead found, RaftCore core) {
-    ActorRef<LogPage> replyTo = waiting.remove(found.reader());
-    if (replyTo == null) {
+    ReadLog request = waiting.remove(found.reader());
+    if (request == null) {
       return;
     }
+    ActorRef<LogPage> replyTo = request.replyTo();
     long first = core.base().position().index() + 1;
     List<LoggedCommand> commands = new ArrayList<>();
     long next = found.fromIndex();
@@ -161,7 +162,9 @@ final class LogReaders {
 
   /** The incarnation ends. */
   void stop() {
-    waiting.values().forEach(replyTo -> answer(replyTo, LogPage.Outcome.UNAVAILABLE, 0, 0));
+    for (ReadLog request : waiting.values()) {
+      answer(request.replyTo(), LogPage.Outcome.UNAVAILABLE, request.fromIndex(), 0);
+    }
     waiting.clear();
   }
 }

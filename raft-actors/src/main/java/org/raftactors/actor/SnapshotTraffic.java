@@ -218,6 +218,8 @@ final class SnapshotTraffic {
             .afterSaving(info.header().base(), info.sizeBytes(), oldestRetained, durable)
             .keepingFrom(heldFrom),
         now);
+    // Also while the base stays: it never passes the oldest of those that are kept.
+    children.prune(core.appliedIndex());
   }
 
   /** The log stands durably on a later base: older snapshots may go. */

@@ -171,6 +171,9 @@ public final class Starts implements Extension {
     }
     this.reportEvery = duration(config, "report-every");
     this.stuckAfter = duration(config, "stuck-after");
+    if (stuckAfter.isZero()) {
+      throw bad(config, "stuck-after", "must be greater than zero");
+    }
   }
 
   private static Duration duration(Config config, String key) {

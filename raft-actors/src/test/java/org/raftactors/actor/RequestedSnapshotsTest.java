@@ -15,6 +15,7 @@ import org.apache.pekko.japi.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.raftactors.PartitionSettings;
 import org.raftactors.PartitionStatus;
 import org.raftactors.ProposalResult;
 import org.raftactors.RaftPartition;
@@ -22,6 +23,7 @@ import org.raftactors.SnapshotResult;
 import org.raftactors.SnapshotView;
 import org.raftactors.TakeSnapshot;
 import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.snapshot.Snapshots;
 
 /** Snapshots on request, of real replicas: each request gets one answer, whatever happens. */
 class RequestedSnapshotsTest {
@@ -92,6 +94,24 @@ class RequestedSnapshotsTest {
     partition.awaitLeader();
     SnapshotResult third = TestPartition.join(ask(partition, only, TakeSnapshot::upToDate));
     assertThat(stored(third).index()).isGreaterThan(stored(first).index()); // the leader's entry
+    partition.stopAll();
+  }
+
+  @Test
+  void askedAgainAndAgain_onlySoManyAreKept_alsoIfTheLogIsKept() throws Exception {
+    TestPartition partition = TestPartition.started(kit, 1);
+    ReplicaId only = partition.ids().get(0);
+    for (int round = 0; round < 10; round++) {
+      partition.commit("a" + round);
+      assertThat(TestPartition.join(ask(partition, only, TakeSnapshot::asItIs)))
+          .isInstanceOf(SnapshotResult.Taken.class);
+    }
+    assertThat(partition.describe(only).snapshots().baseIndex()).isZero();
+    PartitionSettings settings = PartitionSettings.of(kit.system());
+    try (Snapshots snapshots = Snapshots.open(kit.system(), settings, partition.spec(only))) {
+      int kept = settings.snapshots().kept();
+      TestPartition.await(() -> snapshots.list().usable().size() == kept);
+    }
     partition.stopAll();
   }
 

@@ -54,7 +54,7 @@ final class Texts {
           .formatted(own.place(), own.node(), record.clusterId(), own.origin());
     }
     if (!record.origin().isEmpty() && !takenOver && own.origin().isEmpty()) {
-      return "cluster %s begins with backup %s, but node %s has not taken it over, and there is no restored backup beside %s any more: put it back"
+      return "cluster %s begins with backup %s, but node %s has not taken it over, and there is no restored backup beside %s any more: copy that file to the directory that ends with -restored, beside the store, under the name backup, and leave the store as it is"
           .formatted(record.clusterId(), record.origin(), own.node(), own.place());
     }
     return "";
