@@ -62,6 +62,7 @@ final class PartitionSettingsReader {
     return new SnapshotSettings(
         required("snapshot-store"),
         text("snapshot-directory"),
+        sizeOrNone("snapshot-min-free-disk"),
         count("snapshot-after-entries"),
         size("snapshot-after-bytes", Long.MAX_VALUE),
         duration("snapshot-after-time"),
@@ -216,6 +217,10 @@ final class PartitionSettingsReader {
     }
     check(value > 0 && value <= max, key, "must be from 1 to " + max + " bytes");
     return value;
+  }
+
+  private long sizeOrNone(String key) {
+    return text(key).isBlank() ? 0 : size(key, Long.MAX_VALUE);
   }
 
   private int intSize(String key) {

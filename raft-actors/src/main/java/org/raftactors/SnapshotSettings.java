@@ -8,6 +8,7 @@ import java.time.Duration;
  *
  * @param store the class that makes the store
  * @param directory where the store keeps them
+ * @param minFreeDisk how many bytes of the disk of the default store stay free of snapshots
  * @param afterEntries how many entries are applied between two snapshots at most
  * @param afterBytes how many bytes of entries are applied between two snapshots at most
  * @param afterTime how old the newest snapshot becomes if there is anything new
@@ -22,6 +23,7 @@ import java.time.Duration;
 public record SnapshotSettings(
     String store,
     String directory,
+    long minFreeDisk,
     long afterEntries,
     long afterBytes,
     Duration afterTime,

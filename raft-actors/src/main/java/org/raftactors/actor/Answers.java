@@ -55,12 +55,30 @@ final class Answers {
       RejectReason reason,
       Duration retryAfter,
       Supplier<PartitionStatus> status) {
+    if (message instanceof Describe describe) {
+      describe.replyTo().tell(status.get());
+    } else {
+      refuse(message, reason, retryAfter, () -> status.get().detail());
+    }
+  }
+
+  /**
+   * Refuses a request, if it is one that can be refused.
+   *
+   * @param message any message
+   * @param reason why
+   * @param retryAfter when to try again
+   * @param detail the same in words
+   */
+  static void refuse(
+      RaftPartition.Command message,
+      RejectReason reason,
+      Duration retryAfter,
+      Supplier<String> detail) {
     if (message instanceof Propose propose) {
       reject(propose, reason, null, retryAfter);
     } else if (message instanceof Read read) {
       reject(read, reason, null, retryAfter);
-    } else if (message instanceof Describe describe) {
-      describe.replyTo().tell(status.get());
     } else if (message instanceof TransferLeadership transfer) {
       transferEnded(transfer, TransferOutcome.NOT_LEADER);
     } else if (message instanceof TakeSnapshot request) {
@@ -68,7 +86,7 @@ final class Answers {
           reason == RejectReason.RESTORING
               ? SnapshotResult.Reason.RESTORING
               : SnapshotResult.Reason.UNAVAILABLE;
-      notTaken(request, why, status.get().detail());
+      notTaken(request, why, detail.get());
     } else if (message instanceof ReadLog readLog) {
       readLog
           .replyTo()

@@ -44,6 +44,9 @@ interface FileOperations {
   /** Removes a file if there is one. */
   void delete(Path file) throws IOException;
 
+  /** How many bytes can still be written to the file system that has a directory. */
+  long usableBytes(Path directory) throws IOException;
+
   /** Makes the names in a directory durable. */
   void syncDirectory(Path directory) throws IOException;
 }

@@ -31,7 +31,8 @@ public final class LocalSnapshotStore implements SnapshotStore {
         throw new IllegalArgumentException(
             "raft-actors.partition.snapshot-directory = \"\": must be set: it has no default");
       }
-      return LocalSnapshotStore.open(Path.of(directory), spec, new RealFiles());
+      long minFreeDisk = settings.snapshots().minFreeDisk();
+      return LocalSnapshotStore.open(Path.of(directory), spec, new RealFiles(), minFreeDisk);
     }
   }
 
@@ -45,20 +46,22 @@ public final class LocalSnapshotStore implements SnapshotStore {
 
   private final Path directory;
   private final FileOperations files;
+  private final long minFreeDisk;
 
-  private LocalSnapshotStore(Path directory, FileOperations files) {
+  private LocalSnapshotStore(Path directory, FileOperations files, long minFreeDisk) {
     this.directory = directory;
     this.files = files;
+    this.minFreeDisk = minFreeDisk;
   }
 
-  static LocalSnapshotStore open(Path root, ReplicaSpec spec, FileOperations files)
-      throws IOException {
+  static LocalSnapshotStore open(
+      Path root, ReplicaSpec spec, FileOperations files, long minFreeDisk) throws IOException {
     Path directory =
         root.resolve(directoryName(spec.clusterId()))
             .resolve(Long.toString(spec.partition().value()))
             .resolve(Long.toString(spec.self().value()));
     files.createDirectories(directory);
-    return new LocalSnapshotStore(directory, files);
+    return new LocalSnapshotStore(directory, files, minFreeDisk);
   }
 
   /** Any text as the name of a directory that leads nowhere else; different texts differ. */
@@ -147,6 +150,25 @@ public final class LocalSnapshotStore implements SnapshotStore {
     }
   }
 
+  /** The log may be on the same disk: a snapshot can wait for room, votes and entries cannot. */
+  private void checkRoom(long moreBytes) throws IOException {
+    if (minFreeDisk == 0) {
+      return;
+    }
+    long free = files.usableBytes(directory);
+    if (free - moreBytes < minFreeDisk) {
+      throw new IOException(
+          "no room for "
+              + moreBytes
+              + " bytes of a snapshot in "
+              + directory
+              + ": "
+              + free
+              + " bytes are free, raft-actors.partition.snapshot-min-free-disk = "
+              + minFreeDisk);
+    }
+  }
+
   @Override
   public String toString() {
     return directory.toString();
@@ -192,8 +214,14 @@ public final class LocalSnapshotStore implements SnapshotStore {
     }
 
     @Override
+    public void expect(long finalSize) throws IOException {
+      checkRoom(Math.max(0, finalSize - size));
+    }
+
+    @Override
     public void append(ByteBuffer bytes) throws IOException {
       int length = bytes.remaining();
+      checkRoom(length);
       handle.write(size, bytes);
       size += length;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -18,12 +19,16 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The machine's file system. */
+/** The machine's file system, for one directory. */
 final class RealFiles implements FileOperations {
 
   private static final boolean POSIX =
       FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+  /** Looked up once, since that reads the table of mounts; asking it is a single system call. */
+  private volatile @Nullable FileStore fileStore;
 
   private static FileAttribute<?>[] ownerOnly(String permissions) {
     if (!POSIX) {
@@ -100,6 +105,16 @@ final class RealFiles implements FileOperations {
   @Override
   public void delete(Path file) throws IOException {
     Files.deleteIfExists(file);
+  }
+
+  @Override
+  public long usableBytes(Path directory) throws IOException {
+    FileStore known = fileStore;
+    if (known == null) {
+      known = Files.getFileStore(directory);
+      fileStore = known;
+    }
+    return known.getUsableSpace();
   }
 
   @Override

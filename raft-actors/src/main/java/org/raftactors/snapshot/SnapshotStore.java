@@ -42,6 +42,15 @@ public interface SnapshotStore extends Closeable {
   interface Draft extends Content {
 
     /**
+     * Says how large it will be, once that is known and before the first bytes come. A store that
+     * can tell that it has no room for that says so now, and not when it is full.
+     *
+     * @param finalSize bytes, with those that it has already
+     * @throws IOException if there is no room
+     */
+    default void expect(long finalSize) throws IOException {}
+
+    /**
      * Adds bytes at the end.
      *
      * @param bytes all of them, up to the limit

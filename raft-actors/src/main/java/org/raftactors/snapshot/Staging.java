@@ -43,6 +43,7 @@ final class Staging implements Closeable {
       if (good < draft.size()) {
         draft.truncate(good);
       }
+      draft.expect(sizeBytes);
       Staging staging = new Staging(draft, name, sizeBytes, hash, owner);
       staging.syncedAt = good;
       return staging;

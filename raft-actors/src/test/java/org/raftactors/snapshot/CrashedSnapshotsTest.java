@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -16,11 +17,12 @@ class CrashedSnapshotsTest {
 
   private static final Path ROOT = Path.of("/snapshots");
   private static final int ENDINGS = 12;
+  private static final long RESERVE = 500_000;
   private static final byte[] OLD = Fixtures.state(1, 1_000);
   private static final byte[] NEW = Fixtures.state(2, 200_000);
 
   private static Snapshots open(ModelFiles files) throws IOException {
-    return Fixtures.open(LocalSnapshotStore.open(ROOT, Fixtures.spec(Fixtures.ONE), files));
+    return Fixtures.open(LocalSnapshotStore.open(ROOT, Fixtures.spec(Fixtures.ONE), files, 0));
   }
 
   /** What is being crashed. */
@@ -147,6 +149,43 @@ class CrashedSnapshotsTest {
     Fixtures.fill(staging, raw, 30_000);
     staging.complete();
     assertWhole(snapshots, 2, 2);
+  }
+
+  @Test
+  void diskAlmostFull_leavesTheReserveToTheLog_andGoesOnWhenThereIsRoom() throws IOException {
+    Snapshots sender = open(new ModelFiles());
+    SnapshotInfo info = Fixtures.write(sender, 20, NEW);
+    byte[] raw = Fixtures.raw(sender, info);
+    ModelFiles files = new ModelFiles();
+    Snapshots snapshots =
+        Fixtures.open(LocalSnapshotStore.open(ROOT, Fixtures.spec(Fixtures.ONE), files, RESERVE));
+    Fixtures.write(snapshots, 10, OLD);
+    for (long room : new long[] {0, RESERVE, RESERVE + 70_000, RESERVE + raw.length - 1}) {
+      files.fullAfter(room);
+      assertThat(catchThrowable(() -> Fixtures.write(snapshots, 20, NEW)))
+          .hasMessageContaining("snapshot-min-free-disk = " + RESERVE);
+      assertThat(files.usableBytes(directory())).isGreaterThanOrEqualTo(Math.min(room, RESERVE));
+      assertThat(files.list(directory())).noneMatch(file -> file.contains("writing"));
+      files.fullAfter(room);
+      assertThat(catchThrowable(() -> Fixtures.stage(snapshots, info)))
+          .as("what cannot be received whole is not begun")
+          .hasMessageContaining("no room for " + raw.length);
+      assertThat(files.usableBytes(directory())).isEqualTo(room);
+    }
+    files.fullAfter(RESERVE + raw.length);
+    Staging staging = Fixtures.stage(snapshots, info);
+    Fixtures.fill(staging, Arrays.copyOf(raw, 50_000), 30_000);
+    files.fullAfter(RESERVE); // somebody else's need
+    assertThat(catchThrowable(() -> Fixtures.fill(staging, raw, 30_000)))
+        .hasMessageContaining("snapshot-min-free-disk");
+    staging.close();
+    files.fullAfter(RESERVE + raw.length);
+    try (Staging again = Fixtures.stage(snapshots, info)) {
+      Fixtures.fill(again, raw, 30_000);
+      again.complete();
+    }
+    assertWhole(snapshots, 2, 2);
+    assertThat(files.usableBytes(directory())).isGreaterThanOrEqualTo(RESERVE);
   }
 
   private static Path directory() {

@@ -149,7 +149,7 @@ class DamagedSnapshotsTest {
         List.of(Fixtures.header("a/cluster", 8, 10), Fixtures.header("b", 7, 10))) {
       ModelFiles elsewhere = new ModelFiles();
       SnapshotStore store =
-          LocalSnapshotStore.open(Path.of("/other"), Fixtures.spec(Fixtures.ONE), elsewhere);
+          LocalSnapshotStore.open(Path.of("/other"), Fixtures.spec(Fixtures.ONE), elsewhere, 0);
       SnapshotOutput out = new SnapshotOutput(store.draft("0"), header, () -> false);
       out.write(state);
       out.finish();

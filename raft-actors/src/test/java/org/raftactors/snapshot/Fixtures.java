@@ -48,7 +48,7 @@ final class Fixtures {
   }
 
   static Snapshots local(Path root, ReplicaId self) throws IOException {
-    return open(LocalSnapshotStore.open(root, spec(self), new RealFiles()));
+    return open(LocalSnapshotStore.open(root, spec(self), new RealFiles(), 0));
   }
 
   static Snapshots open(SnapshotStore store) throws IOException {

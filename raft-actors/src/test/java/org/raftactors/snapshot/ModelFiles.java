@@ -179,6 +179,12 @@ final class ModelFiles implements FileOperations {
   }
 
   @Override
+  public long usableBytes(Path directory) throws IOException {
+    step();
+    return room;
+  }
+
+  @Override
   public void syncDirectory(Path directory) throws IOException {
     step();
     for (Renaming renaming : pending) {

@@ -24,7 +24,7 @@ public final class SnapshotFiles {
     ReplicaSpec spec =
         new ReplicaSpec(
             cluster, new PartitionId(partition), Fixtures.ONE, List.of(Fixtures.ONE, Fixtures.TWO));
-    SnapshotStore store = LocalSnapshotStore.open(root, spec, new RealFiles());
+    SnapshotStore store = LocalSnapshotStore.open(root, spec, new RealFiles(), 0);
     try (Snapshots snapshots = new Snapshots(spec, store)) {
       SnapshotInfo info =
           snapshots.write(

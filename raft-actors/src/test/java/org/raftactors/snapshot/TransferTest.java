@@ -87,7 +87,7 @@ class TransferTest {
 
   private SnapshotSettings settings(Duration timeout) {
     return new SnapshotSettings(
-        "", "", 1, 1, Duration.ofHours(1), 0, 2, CHUNK, WINDOW, resend, timeout);
+        "", "", 0, 1, 1, Duration.ofHours(1), 0, 2, CHUNK, WINDOW, resend, timeout);
   }
 
   private ActorRef<RaftPartition.Command> receiver(Snapshots into, Duration timeout) {
@@ -414,7 +414,7 @@ class TransferTest {
   private record SlowStore(Path root, Semaphore writes) implements SnapshotStore {
 
     private SnapshotStore local() throws IOException {
-      return LocalSnapshotStore.open(root, Fixtures.spec(TWO), new RealFiles());
+      return LocalSnapshotStore.open(root, Fixtures.spec(TWO), new RealFiles(), 0);
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.apache.pekko.actor.typed.Props;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.PartitionId;
 import org.raftactors.PartitionSettings;
+import org.raftactors.actor.UndeliveredRequests;
 import org.raftactors.cluster.client.ClientEngine;
 import org.raftactors.cluster.internal.NodeSettings;
 import org.raftactors.cluster.router.Addresses;
@@ -78,6 +79,8 @@ final class NodeLifecycle {
           new NodeStartException("node " + settings.self() + " has been started before"));
     }
     registerShutdown();
+    system.systemActorOf(
+        UndeliveredRequests.create(partitionSettings), "raft-undelivered", Props.empty());
     Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     return CompletableFuture.supplyAsync(this::openStore, blocking)
         .thenCompose(opened -> run(opened, spawner))

@@ -33,13 +33,22 @@ final class Preconditions {
   /**
    * The settings of the partitions. Their log must be in the store whose identity the node checks,
    * so the plugins are given. Their snapshots are beside that store, unless they are configured to
-   * be elsewhere.
+   * be elsewhere, and leave to it the space that only votes and deletions may use.
    */
   static PartitionSettings partitionSettings(Config config) {
     Config with = withPlugin(config, "journal-plugin-id", NodePlugins.JOURNAL);
     with = withPlugin(with, "snapshot-plugin-id", NodePlugins.SNAPSHOT);
     with = withPlugin(with, "read-journal-plugin-id", RocksDbStores.READ_JOURNAL_PLUGIN_ID);
-    return PartitionSettings.of(withSnapshotDirectory(with));
+    return PartitionSettings.of(withSnapshotReserve(withSnapshotDirectory(with)));
+  }
+
+  private static Config withSnapshotReserve(Config config) {
+    String path = PARTITION + "snapshot-min-free-disk";
+    long reserve = config.getBytes(storePath(config) + ".min-free-disk") / 2;
+    if (!config.getString(path).isBlank() || reserve == 0) {
+      return config;
+    }
+    return config.withValue(path, ConfigValueFactory.fromAnyRef(reserve + " B"));
   }
 
   private static Config withSnapshotDirectory(Config config) {

@@ -93,6 +93,22 @@ class PreconditionsTest {
   }
 
   @Test
+  void theSnapshots_leaveHalfOfTheStoresReserve_unlessTheyAreToldTo() {
+    Config config = NodeConfigs.of("n1", roster, directory);
+    String key = RocksDbStores.DEFAULT_STORE_PATH + ".min-free-disk";
+    assertThat(minFreeDisk(config)).isEqualTo(config.getBytes(key) / 2).isPositive();
+    assertThat(minFreeDisk(config, key + " = 30 MiB")).isEqualTo(15 << 20);
+    assertThat(minFreeDisk(config, key + " = 0")).isZero();
+    assertThat(minFreeDisk(config, "raft-actors.partition.snapshot-min-free-disk = 7 MiB"))
+        .isEqualTo(7 << 20);
+  }
+
+  private static long minFreeDisk(Config config, String... more) {
+    Config with = ConfigFactory.parseString(String.join("\n", more)).withFallback(config);
+    return Preconditions.partitionSettings(with).snapshots().minFreeDisk();
+  }
+
+  @Test
   void thePlugins_areThoseOfTheStore() {
     Config config = NodeConfigs.of("n1", roster, directory);
     assertThat(Preconditions.partitionSettings(config).journalPluginId())

@@ -14,6 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -22,9 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.raftactors.PartitionId;
 import org.raftactors.PartitionStatus;
 import org.raftactors.ProposalResult;
+import org.raftactors.Propose;
+import org.raftactors.RaftPartition;
 import org.raftactors.ReadLevel;
 import org.raftactors.ReadResult;
 import org.raftactors.RejectReason;
+import org.raftactors.core.log.Payload;
 
 /** Whole nodes over real remoting and real stores. */
 class RaftNodeTest {
@@ -71,6 +78,27 @@ class RaftNodeTest {
     await()
         .atMost(LONG)
         .until(() -> cluster.get("n1").node().nodes().stream().allMatch(NodeStatus::reachable));
+  }
+
+  @Test
+  void when_aRequestComesForAReplicaThatHasStopped_then_itIsRefusedAtOnce() {
+    start();
+    String seed = cluster.roster.get(0); // n1@host:port
+    String path = "pekko://node-test" + seed.substring(seed.indexOf('@')) + "/system/raft-node/p-1";
+    ActorSystem<Void> other = cluster.get("n2").system();
+    ActorRef<RaftPartition.Command> replica = ActorRefResolver.get(other).resolveActorRef(path);
+    done(cluster.get("n1").node().stop());
+    CompletionStage<ProposalResult<byte[]>> proposed =
+        AskPattern.ask(
+            replica,
+            (ActorRef<ProposalResult<byte[]>> replyTo) ->
+                new Propose(Payload.of(new byte[] {1}), true, replyTo),
+            LONG,
+            other.scheduler());
+    assertThat(done(proposed))
+        .isInstanceOfSatisfying(
+            ProposalResult.Rejected.class,
+            it -> assertThat(it.reason()).isEqualTo(RejectReason.UNAVAILABLE));
   }
 
   @Test

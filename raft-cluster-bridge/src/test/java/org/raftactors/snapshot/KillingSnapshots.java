@@ -16,7 +16,10 @@ public final class KillingSnapshots implements SnapshotStoreFactory {
   public SnapshotStore open(ActorSystem<?> system, PartitionSettings settings, ReplicaSpec spec)
       throws IOException {
     return LocalSnapshotStore.open(
-        Path.of(settings.snapshots().directory()), spec, new Files(new RealFiles()));
+        Path.of(settings.snapshots().directory()),
+        spec,
+        new Files(new RealFiles()),
+        settings.snapshots().minFreeDisk());
   }
 
   private static boolean isTaken(Path file) {
@@ -82,6 +85,11 @@ public final class KillingSnapshots implements SnapshotStoreFactory {
       if (snapshot) {
         KillPoint.OLD_SNAPSHOT_IS_GONE.reached();
       }
+    }
+
+    @Override
+    public long usableBytes(Path directory) throws IOException {
+      return real.usableBytes(directory);
     }
 
     @Override
