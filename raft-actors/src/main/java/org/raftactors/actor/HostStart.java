@@ -44,12 +44,15 @@ record HostStart<C, Q, R>(
    *     one from its leader
    * @param snapshot what it was restored from, null if from nothing or storage of its own
    * @param oldestKept the index of the oldest snapshot that is kept beside it
+   * @param timestampMillis of the last entry in the newest snapshot within the log, 0 without one:
+   *     after a restored backup, no entry of the log has it
    * @param damaged snapshots that cannot be used, to be reported by name
    */
   record Outcome<C, Q, R>(
       HostStart<C, Q, R> start,
       @Nullable SnapshotInfo snapshot,
       long oldestKept,
+      long timestampMillis,
       List<UnusableSnapshotException> damaged) {}
 
   /**
@@ -83,7 +86,9 @@ record HostStart<C, Q, R>(
     long claimed = claimOf(blueprint, stateMachine, durable);
     long base = durable.base().position().index();
     if (claimed > 0 && claimed >= base) {
-      return new Outcome<>(at(blueprint, stateMachine, claimed, durable), null, 0, List.of());
+      HostStart<C, Q, R> own = at(blueprint, stateMachine, claimed, durable);
+      long timestamp = newestTimestamp(blueprint, durable, snapshots);
+      return new Outcome<>(own, null, 0, timestamp, List.of());
     }
     RestoreOutcome<StateMachine<C, Q, R>> outcome =
         restore(blueprint, snapshots, info -> isWithin(durable, info.position()), restored);
@@ -94,13 +99,27 @@ record HostStart<C, Q, R>(
               blueprint, usable.machine(), snapshot.position(), SnapshotSource.Origin.of(snapshot)),
           snapshot,
           oldestKept(blueprint, snapshots, snapshot),
+          snapshot.header().timestampMillis(),
           outcome.damaged());
     }
     HostStart<C, Q, R> without =
         base == 0
             ? at(blueprint, stateMachine, claimed, durable)
             : withoutState(blueprint, stateMachine, durable);
-    return new Outcome<>(without, null, 0, outcome.damaged());
+    return new Outcome<>(without, null, 0, 0, outcome.damaged());
+  }
+
+  private static long newestTimestamp(
+      ReplicaBlueprint<?, ?, ?> blueprint, DurableState durable, Snapshots snapshots) {
+    try {
+      return snapshots.list().usable().stream()
+          .filter(info -> isWithin(durable, info.position()))
+          .mapToLong(info -> info.header().timestampMillis())
+          .max()
+          .orElse(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(blueprint.label() + " cannot read its snapshots", e);
+    }
   }
 
   private static long oldestKept(

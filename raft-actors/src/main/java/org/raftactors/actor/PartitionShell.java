@@ -398,10 +398,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     outcome.damaged().forEach(one -> logger.error("{}: {}", blueprint.label(), one.getMessage()));
     long now = clock.nanos();
     SnapshotInfo snapshot = outcome.snapshot();
-    DurableState durable =
-        snapshot == null
-            ? done.durable()
-            : done.durable().withTimestampAtLeast(snapshot.header().timestampMillis());
+    DurableState durable = done.durable().withTimestampAtLeast(outcome.timestampMillis());
     HostStart<C, Q, R> host = outcome.start();
     RaftCore core =
         new RaftCore(

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,6 @@ import org.raftactors.RaftPartition;
 import org.raftactors.Read;
 import org.raftactors.ReadResult;
 import org.raftactors.RejectReason;
-import org.raftactors.SnapshotView;
 import org.raftactors.StateMachine;
 import org.raftactors.Token;
 import org.raftactors.UnknownReason;
@@ -25,6 +25,7 @@ import org.raftactors.core.log.EntryKind;
 import org.raftactors.core.log.LogEntry;
 import org.raftactors.core.log.LogPosition;
 import org.raftactors.core.log.Payload;
+import org.raftactors.snapshot.OfferedView;
 import org.raftactors.snapshot.RestoreOutcome;
 import org.raftactors.snapshot.SnapshotEvent;
 import org.raftactors.snapshot.SnapshotPolicy;
@@ -122,6 +123,7 @@ final class StateMachineHost<C, Q, R> {
   private final ActorRef<RaftPartition.Command> shell;
   private @Nullable EntryContext context;
   private LogPosition position;
+  private @Nullable OfferedView offered;
 
   /** Null while another state is taken over. */
   private @Nullable StateMachine<C, Q, R> stateMachine;
@@ -168,6 +170,7 @@ final class StateMachineHost<C, Q, R> {
         .onMessage(Saved.class, message -> onSaved(message.sizeBytes()))
         .onMessage(Install.class, this::onInstall)
         .onMessage(Restored.class, this::onRestored)
+        .onSignal(PostStop.class, signal -> onStop())
         .build();
   }
 
@@ -310,12 +313,21 @@ final class StateMachineHost<C, Q, R> {
       return Behaviors.same();
     }
     try {
-      SnapshotView view = machine.snapshot();
+      OfferedView view = new OfferedView(machine.snapshot());
+      offered = view;
       replyTo.tell(new SnapshotTaker.Taken(source.label(position), view));
     } catch (RuntimeException e) {
       replyTo.tell(new SnapshotTaker.NotTaken(e)); // the state is as good as before
     } catch (AssertionError | LinkageError | StackOverflowError e) {
       throw new StateMachineFailure(label + " cannot make a view at " + position + ": " + e, e);
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onStop() {
+    OfferedView last = offered;
+    if (last != null) {
+      last.withdraw();
     }
     return Behaviors.same();
   }

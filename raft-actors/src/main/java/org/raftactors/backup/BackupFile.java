@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -138,50 +139,70 @@ public final class BackupFile {
    * @param stream as of {@link BackupStream}, perhaps from another node; the caller's to close
    * @param file which must not exist
    * @return what is in it
-   * @throws FileAlreadyExistsException if there is such a file: nothing is ever written over
+   * @throws FileAlreadyExistsException if there is such a file: nothing is ever written over; also
+   *     if it came into being meanwhile
    * @throws UnusableBackupException if what came is not a whole backup; its message says why it was
    *     given up, if it was
    * @throws IOException if the stream or the file fails; in all cases there is no such file then
    */
   public static BackupContents write(InputStream stream, Path file) throws IOException {
+    refuseExisting(file);
+    Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
+    try (FileChannel channel = openAlone(unfinished)) {
+      refuseExisting(file); // what is open may have got that name before it was locked
+      try {
+        copy(stream, channel);
+        BackupContents contents = verify(unfinished);
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        syncDirectory(file.toAbsolutePath().getParent());
+        return contents;
+      } catch (IOException | RuntimeException e) {
+        discard(unfinished, e);
+        throw e;
+      }
+    }
+  }
+
+  private static void refuseExisting(Path file) throws FileAlreadyExistsException {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileAlreadyExistsException(
           file.toString(), null, "it exists, and a backup is never written over another file");
     }
-    Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
-    try {
-      copy(stream, unfinished);
-      BackupContents contents = verify(unfinished);
-      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-      syncDirectory(file.toAbsolutePath().getParent());
-      return contents;
-    } catch (IOException | RuntimeException e) {
-      discard(unfinished, e);
-      throw e;
-    }
   }
 
-  private static void copy(InputStream stream, Path file) throws IOException {
-    try (FileChannel channel =
+  /** Two that write the same file would make a mixture of it, or take it from each other. */
+  private static FileChannel openAlone(Path file) throws IOException {
+    FileChannel channel =
         FileChannel.open(
             file,
-            Set.of(
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                LinkOption.NOFOLLOW_LINKS),
-            ownerOnly("rw-------"))) {
-      byte[] buffer = new byte[BUFFER_BYTES];
-      int read = stream.read(buffer);
-      while (read >= 0) {
-        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        read = stream.read(buffer);
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+            ownerOnly("rw-------"));
+    try {
+      if (channel.tryLock() != null) {
+        return channel;
       }
-      channel.force(true);
+    } catch (OverlappingFileLockException e) {
+      // By this very process; falls through.
+    } catch (IOException e) {
+      channel.close();
+      throw e;
     }
+    channel.close();
+    throw new IOException(file + " is being written by somebody else");
+  }
+
+  private static void copy(InputStream stream, FileChannel channel) throws IOException {
+    channel.truncate(0); // what an attempt before has left
+    byte[] buffer = new byte[BUFFER_BYTES];
+    int read = stream.read(buffer);
+    while (read >= 0) {
+      ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      read = stream.read(buffer);
+    }
+    channel.force(true);
   }
 
   private static void discard(Path file, Exception reason) {

@@ -1,9 +1,6 @@
 package org.raftactors.snapshot;
 
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -63,9 +60,9 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
    * From the host: the view.
    *
    * @param header the label, exact
-   * @param view to be written and closed
+   * @param view to be taken, written and closed
    */
-  public record Taken(SnapshotHeader header, SnapshotView view) implements Command {}
+  public record Taken(SnapshotHeader header, OfferedView view) implements Command {}
 
   /**
    * From the host: nothing was applied since the last one.
@@ -120,12 +117,14 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
     INSTANCE
   }
 
-  private record Written(
-      @Nullable SnapshotInfo info, long oldestRetained, @Nullable Throwable failure)
+  private enum Watch implements Command {
+    INSTANCE
+  }
+
+  private record Written(SnapshotWork.@Nullable Written done, @Nullable Throwable failure)
       implements Command {}
 
-  /** The newest one was looked for and read: null if there is no good one at the position. */
-  private record Looked(@Nullable SnapshotInfo info, @Nullable Throwable failure)
+  private record Looked(SnapshotWork.@Nullable Found found, @Nullable Throwable failure)
       implements Command {}
 
   private enum State {
@@ -149,7 +148,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
 
   private final TimerScheduler<Command> timers;
   private final PartitionSettings settings;
-  private final Snapshots snapshots;
+  private final SnapshotWork work;
   private final SnapshotLimits limits;
   private final String label;
   private final Host host;
@@ -160,7 +159,6 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
   private boolean askedAnyway;
   private Permits.@Nullable Ticket permit;
   private Duration pause;
-  private volatile boolean stopped;
 
   private SnapshotTaker(
       ActorContext<Command> context,
@@ -174,7 +172,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
     super(context);
     this.timers = timers;
     this.settings = settings;
-    this.snapshots = snapshots;
+    this.work = new SnapshotWork(snapshots, limits.blocking(), label, settings.snapshots().kept());
     this.limits = limits;
     this.label = label;
     this.host = host;
@@ -224,6 +222,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
         .onMessage(Looked.class, this::onLooked)
         .onMessage(NotTaken.class, message -> onFailure(message.failure()))
         .onMessage(Written.class, this::onWritten)
+        .onMessageEquals(Watch.INSTANCE, this::onWatch)
         .onMessageEquals(Retry.INSTANCE, this::onRetry)
         .onMessage(Prune.class, this::onPrune)
         .onSignal(PostStop.class, signal -> onStop())
@@ -284,23 +283,27 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
   }
 
   private Behavior<Command> onTaken(Taken taken) {
+    SnapshotView view = taken.view().take();
+    if (view == null) {
+      return onFailure(new IllegalStateException("the state machine has stopped"));
+    }
     state = State.WRITING;
-    int keep = settings.snapshots().kept();
-    getContext()
-        .pipeToSelf(
-            CompletableFuture.supplyAsync(() -> write(taken, keep), limits.blocking()),
-            (written, failure) -> written != null ? written : new Written(null, 0, failure));
+    getContext().pipeToSelf(work.write(taken.header(), view), Written::new);
+    var unused = work.standsStill(); // begins to look
+    timers.startTimerWithFixedDelay(Watch.INSTANCE, settings.snapshots().timeout());
     return this;
   }
 
-  /** On a thread that may block. */
-  private Written write(Taken taken, int keep) {
-    try {
-      SnapshotInfo info = snapshots.write(taken.header(), taken.view(), () -> stopped);
-      return new Written(info, snapshots.oldestKept(keep, info.position().index()), null);
-    } catch (IOException e) {
-      throw new CompletionException(e);
+  /** It cannot be interrupted: it is the application's code or the disk that hangs. */
+  private Behavior<Command> onWatch() {
+    if (work.standsStill()) {
+      logger.warn(
+          "{} is taking a snapshot and has written nothing of it for {}: its view or the disk"
+              + " hangs, and it holds one of raft-actors.snapshots.max-concurrent-writes",
+          label,
+          settings.snapshots().timeout());
     }
+    return this;
   }
 
   private Behavior<Command> onNothingNew(NothingNew nothing) {
@@ -311,37 +314,18 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
       idle();
     } else {
       state = State.LOOKING;
-      getContext()
-          .pipeToSelf(
-              CompletableFuture.supplyAsync(() -> look(nothing.position()), limits.blocking()),
-              (looked, failure) -> looked != null ? looked : new Looked(null, failure));
+      getContext().pipeToSelf(work.look(nothing.position()), Looked::new);
     }
     return this;
   }
 
-  /** On a thread that may block. Who asks relies on it, so it is read to its end. */
-  private Looked look(LogPosition position) {
-    try {
-      for (SnapshotInfo info : snapshots.list().usable()) {
-        if (info.position().equals(position)) {
-          snapshots.verify(info);
-          return new Looked(info, null);
-        }
-      }
-      return new Looked(null, null);
-    } catch (UnusableSnapshotException | NoSuchFileException e) {
-      logger.warn("{} has to write the newest snapshot again", label, e);
-      return new Looked(null, null);
-    } catch (IOException e) {
-      throw new CompletionException(e);
-    }
-  }
-
   private Behavior<Command> onLooked(Looked looked) {
-    SnapshotInfo info = looked.info();
-    if (looked.failure() != null) {
+    SnapshotWork.Found found = looked.found();
+    if (found == null) {
       return onFailure(causeOf(looked.failure()));
-    } else if (info == null) { // of a state machine with storage of its own, or damaged
+    }
+    SnapshotInfo info = found.info();
+    if (info == null) { // of a state machine with storage of its own, or damaged
       view(true);
     } else {
       requests.answer(new SnapshotResult.NothingNew(stored(info)));
@@ -363,15 +347,17 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
   }
 
   private Behavior<Command> onWritten(Written written) {
-    SnapshotInfo info = written.info();
-    if (info == null) {
+    timers.cancel(Watch.INSTANCE);
+    SnapshotWork.Written done = written.done();
+    if (done == null) {
       return onFailure(causeOf(written.failure()));
     }
+    SnapshotInfo info = done.info();
     logger.info("{} saved snapshot {} of {} bytes", label, info.name(), info.sizeBytes());
     anyway = false; // whoever needs one meanwhile gets this one
     pause = settings.restartBackoffMin();
     host.saved(info.sizeBytes());
-    shell.tell(new SnapshotEvent.Saved(info, written.oldestRetained()));
+    shell.tell(new SnapshotEvent.Saved(info, done.oldestKept()));
     requests.answer(new SnapshotResult.Taken(stored(info)));
     idle();
     return this;
@@ -411,20 +397,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
   }
 
   private Behavior<Command> onPrune(Prune prune) {
-    int keep = settings.snapshots().kept();
-    limits
-        .blocking()
-        .execute(
-            () -> {
-              try {
-                for (String name : snapshots.prune(keep, prune.appliedIndex())) {
-                  logger.info("{} deleted snapshot {}", label, name);
-                }
-              } catch (IOException | RuntimeException e) {
-                // They are deleted the next time.
-                logger.warn("{} could not delete old snapshots", label, e);
-              }
-            });
+    work.prune(prune.appliedIndex());
     return this;
   }
 
@@ -445,7 +418,7 @@ public final class SnapshotTaker extends AbstractBehavior<SnapshotTaker.Command>
   }
 
   private Behavior<Command> onStop() {
-    stopped = true; // a write that is under way ends soon, and closes its view
+    work.stop();
     releasePermit();
     return this;
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -184,7 +186,8 @@ class HostSnapshotsTest {
     assertThat(header.base()).isEqualTo(new SnapshotBase(new LogPosition(7, 3), ALONE));
     assertThat(header.timestampMillis()).isEqualTo(1_007);
     assertThat(header.digest()).isPresent();
-    SnapshotInfo info = snapshots.write(header, taken.view(), () -> false);
+    SnapshotInfo info =
+        snapshots.write(header, Objects.requireNonNull(taken.view().take()), () -> false);
 
     HostStart.Outcome<String, String, String> outcome =
         HostStart.of(blueprint(Ledger::new), durable(initial(), 9), snapshots, bytes -> {});
@@ -243,6 +246,36 @@ class HostSnapshotsTest {
   }
 
   @Test
+  void aViewThatNobodyTook_isClosedWithTheHost() {
+    AtomicInteger closed = new AtomicInteger();
+    class Viewed extends Ledger {
+      @Override
+      public synchronized SnapshotView snapshot() {
+        return new SnapshotView() {
+          @Override
+          public void writeTo(OutputStream out) {}
+
+          @Override
+          public void close() {
+            closed.incrementAndGet();
+          }
+        };
+      }
+    }
+    for (boolean taken : new boolean[] {true, false}) {
+      ActorRef<StateMachineHost.Command> host =
+          host(HostStart.of(blueprint(Viewed::new), durable(initial(), 9)), null);
+      apply(host, 1, 4);
+      SnapshotTaker.Taken view = view(host);
+      if (taken) {
+        view.view().take();
+      }
+      kit.stop(host);
+      assertThat(closed).hasValue(taken ? 0 : 1);
+    }
+  }
+
+  @Test
   void aViewThatCannotBeMade_harmsNobody() {
     Ledger without =
         new Ledger() {
@@ -289,7 +322,8 @@ class HostSnapshotsTest {
         host(HostStart.of(blueprint(Ledger::new), durable(initial(), index)), null);
     apply(host, 1, index);
     SnapshotTaker.Taken taken = view(host);
-    return snapshots.write(taken.header(), taken.view(), () -> false);
+    return snapshots.write(
+        taken.header(), Objects.requireNonNull(taken.view().take()), () -> false);
   }
 
   @Test
@@ -417,6 +451,10 @@ class HostSnapshotsTest {
             };
     DurableState state = durable(twenty.header().base(), 30);
     assertThat(start(kept, state).position().index()).isEqualTo(25);
+    assertThat(HostStart.of(blueprint(kept), state, snapshots, bytes -> {}).timestampMillis())
+        .as("its clock does not go back behind the snapshot that it began with")
+        .isEqualTo(twenty.header().timestampMillis())
+        .isPositive();
     durableIndex[0] = 15;
     assertThat(start(kept, state).position().index()).isEqualTo(20);
     durableIndex[0] = 31;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -262,6 +263,28 @@ class BackupFileTest {
     assertThatThrownBy(() -> BackupFile.write(new BackupStream(source, 2), file))
         .isInstanceOf(FileAlreadyExistsException.class)
         .hasMessageContaining(file.toString());
+    assertThat(BackupFile.verify(file)).isEqualTo(written);
+  }
+
+  @Test
+  void twoThatWriteTheSameFile_doNotHarmEachOther() throws IOException {
+    Source source = source(300);
+    boolean[] tried = {false};
+    InputStream slow =
+        new FilterInputStream(new BackupStream(source, 1)) {
+          @Override
+          public int read(byte[] into) throws IOException {
+            int read = super.read(into);
+            if (!tried[0]) {
+              tried[0] = true;
+              assertThatThrownBy(() -> BackupFile.write(new BackupStream(source, 2), file))
+                  .hasMessageContaining(BackupFile.UNFINISHED + " is being written");
+            }
+            return read;
+          }
+        };
+    BackupContents written = BackupFile.write(slow, file);
+    assertThat(tried[0]).isTrue();
     assertThat(BackupFile.verify(file)).isEqualTo(written);
   }
 

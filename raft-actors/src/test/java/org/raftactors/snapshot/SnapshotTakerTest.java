@@ -125,7 +125,7 @@ class SnapshotTakerTest {
 
   private static SnapshotTaker.Taken taken(long index) {
     return new SnapshotTaker.Taken(
-        Fixtures.header(index), SnapshotView.of(Fixtures.state(index, 1_000)));
+        Fixtures.header(index), new OfferedView(SnapshotView.of(Fixtures.state(index, 1_000))));
   }
 
   private static SnapshotTaker.NothingNew nothingNew(long index) {
@@ -225,17 +225,18 @@ class SnapshotTakerTest {
     answer(
         new SnapshotTaker.Taken(
             Fixtures.header(10),
-            new SnapshotView() {
-              @Override
-              public void writeTo(OutputStream out) throws IOException {
-                throw new IOException("disk full");
-              }
+            new OfferedView(
+                new SnapshotView() {
+                  @Override
+                  public void writeTo(OutputStream out) throws IOException {
+                    throw new IOException("disk full");
+                  }
 
-              @Override
-              public void close() {
-                closed.set(true);
-              }
-            }));
+                  @Override
+                  public void close() {
+                    closed.set(true);
+                  }
+                })));
     assertThat(shell.expectMessageClass(SnapshotEvent.SaveFailed.class, CEILING).reason())
         .contains("disk full");
     assertThat(closed).isTrue();
@@ -374,7 +375,7 @@ class SnapshotTakerTest {
     ActorRef<SnapshotTaker.Command> first = taker();
     Endless endless = new Endless();
     first.tell(SnapshotTaker.Take.INSTANCE);
-    answer(new SnapshotTaker.Taken(Fixtures.header(10), endless));
+    answer(new SnapshotTaker.Taken(Fixtures.header(10), new OfferedView(endless)));
     endless.await(endless.writing);
 
     ActorRef<SnapshotTaker.Command> second = taker();
@@ -387,6 +388,43 @@ class SnapshotTakerTest {
     assertThat(savedEvent().snapshot().position().index()).isEqualTo(20);
     assertThat(usable()).isEqualTo(1);
     kit.stop(second);
+  }
+
+  @Test
+  void aViewThatHangs_isToldFromOneThatTakesLong() {
+    SnapshotWork work = new SnapshotWork(snapshots, Runnable::run, "p7/r1", 2);
+    assertThat(work.standsStill()).as("there was nothing to compare with").isFalse();
+    SnapshotView slow =
+        out -> {
+          for (int i = 0; i < 5; i++) {
+            out.write(new byte[1 << 20]);
+            assertThat(work.standsStill()).isFalse();
+            assertThat(work.standsStill()).as("nothing since").isTrue();
+          }
+        };
+    assertThat(work.write(Fixtures.header(10), slow)).isCompleted();
+    assertThat(usable()).isEqualTo(1);
+  }
+
+  @Test
+  void aViewThatNobodyTakes_isWithdrawn_andOneThatWasTaken_isNot() {
+    Endless endless = new Endless();
+    new OfferedView(endless).withdraw();
+    assertThat(endless.closed.getCount()).isZero();
+
+    Endless taken = new Endless();
+    OfferedView offered = new OfferedView(taken);
+    assertThat(offered.take()).isSameAs(taken);
+    offered.withdraw();
+    assertThat(taken.closed.getCount()).isEqualTo(1);
+    assertThat(offered.take()).isNull();
+
+    ActorRef<SnapshotTaker.Command> taker = taker();
+    taker.tell(SnapshotTaker.Take.INSTANCE);
+    answer(new SnapshotTaker.Taken(Fixtures.header(10), offered));
+    assertThat(shell.expectMessageClass(SnapshotEvent.SaveFailed.class, CEILING).reason())
+        .contains("has stopped");
+    kit.stop(taker);
   }
 
   private int usable() {

@@ -45,6 +45,7 @@ final class NodeRestoration implements Restoration {
   private final PartitionSettings partitionSettings;
   private final RestoreArea area;
   private final String origin;
+  private final String problem;
   private final BooleanSupplier stopping;
 
   private NodeRestoration(
@@ -53,12 +54,14 @@ final class NodeRestoration implements Restoration {
       PartitionSettings partitionSettings,
       RestoreArea area,
       String origin,
+      String problem,
       BooleanSupplier stopping) {
     this.system = system;
     this.settings = settings;
     this.partitionSettings = partitionSettings;
     this.area = area;
     this.origin = origin;
+    this.problem = problem;
     this.stopping = stopping;
   }
 
@@ -67,7 +70,9 @@ final class NodeRestoration implements Restoration {
    *
    * @param store the directory of the store
    * @param stopping true once the node is to stop
-   * @throws NodeStartException if one is there that is not whole, or does not fit the settings
+   * @throws NodeStartException if one is there that is not whole, or does not fit the settings; one
+   *     that cannot be read beside a store with data is left to the bootstrap, since it may be what
+   *     a crash left of one that was taken over
    */
   static NodeRestoration find(
       ActorSystem<?> system,
@@ -77,6 +82,7 @@ final class NodeRestoration implements Restoration {
       BooleanSupplier stopping) {
     RestoreArea area = new RestoreArea(store);
     String origin = "";
+    String problem = "";
     try {
       if (Files.exists(area.file())) {
         BackupLabel label = BackupFile.look(area.file());
@@ -89,10 +95,18 @@ final class NodeRestoration implements Restoration {
                 + " the node is to begin with nothing");
       }
     } catch (IOException e) {
-      throw new NodeStartException(
-          "the restored backup in " + area.directory() + " cannot be read: " + e.getMessage(), e);
+      problem = "the restored backup in " + area.directory() + " cannot be read: " + e.getMessage();
+      if (!hasData(store)) {
+        throw new NodeStartException(problem, e);
+      }
     }
-    return new NodeRestoration(system, settings, partitionSettings, area, origin, stopping);
+    return new NodeRestoration(
+        system, settings, partitionSettings, area, origin, problem, stopping);
+  }
+
+  private static boolean hasData(Path directory) {
+    String[] files = directory.toFile().list();
+    return files != null && files.length > 0;
   }
 
   private static void checkPartitions(NodeSettings settings, BackupLabel label, RestoreArea area) {
@@ -111,6 +125,11 @@ final class NodeRestoration implements Restoration {
   @Override
   public String origin() {
     return origin;
+  }
+
+  @Override
+  public String problem() {
+    return problem;
   }
 
   @Override
@@ -179,7 +198,7 @@ final class NodeRestoration implements Restoration {
 
   @Override
   public void remove() {
-    if (!origin.isEmpty()) {
+    if (!origin.isEmpty() || !problem.isEmpty()) {
       Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
       blocking.execute(
           () -> {

@@ -189,6 +189,34 @@ class BackupAndRestoreTest {
   }
 
   @Test
+  void whatIsLeftOfABackupThatWasTakenOver_isNoMatter_evenIfItIsDamaged() throws Exception {
+    TestCluster alone = new TestCluster(directory, "n1");
+    try (alone) {
+      restore("n1");
+      alone.up("n1");
+      alone.awaitReady();
+      alone.down("n1");
+      Path left = Files.createDirectories(restored("n1")).resolve("backup");
+      Files.write(left, new byte[] {1, 2, 3});
+      alone.up("n1");
+      alone.awaitReady();
+      assertThat(alone.read("n1", "key3", ReadLevel.LINEARIZABLE)).isEqualTo("text3");
+      await().atMost(TestCluster.LONG).until(() -> !Files.exists(left));
+      alone.down("n1");
+
+      Path other = Files.createDirectories(restored("n2")).resolve("backup");
+      Files.write(other, new byte[] {1, 2, 3});
+      TestCluster second = new TestCluster(directory, "n2");
+      try (second) {
+        second.up("n2");
+        assertThatThrownBy(() -> done(second.get("n2").started()))
+            .hasMessageContaining(other.toString());
+      }
+      assertThat(directory.resolve("n2")).doesNotExist();
+    }
+  }
+
+  @Test
   void overData_nothingIsRestored() throws Exception {
     for (String name : List.of("n1", "n1-snapshots")) {
       Path data = Files.createDirectories(directory.resolve(name));

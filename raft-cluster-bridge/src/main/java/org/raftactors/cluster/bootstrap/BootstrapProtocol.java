@@ -106,6 +106,9 @@ public final class BootstrapProtocol {
       }
       recover(event);
     }
+    if (state != State.REFUSED && restored == null && !own.originProblem().isEmpty()) {
+      refuse(own.originProblem());
+    }
     if (state != State.REFUSED && record != null) {
       String problem = Texts.originProblem(own, record, restored != null);
       if (!problem.isEmpty()) {

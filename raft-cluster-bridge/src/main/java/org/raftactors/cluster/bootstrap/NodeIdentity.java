@@ -12,9 +12,17 @@ import java.util.List;
  * @param place where that store is, for error messages
  * @param origin the id of the backup that was restored beside the store and has not been taken over
  *     yet, or not removed since; empty if there is none
+ * @param originProblem why that backup cannot be read, which is no matter if it has been taken
+ *     over; empty if it can, or if there is none
  */
 public record NodeIdentity(
-    String node, List<String> nodes, int partitions, String store, String place, String origin) {
+    String node,
+    List<String> nodes,
+    int partitions,
+    String store,
+    String place,
+    String origin,
+    String originProblem) {
 
   boolean isCoordinator() {
     return nodes.get(0).equals(node);

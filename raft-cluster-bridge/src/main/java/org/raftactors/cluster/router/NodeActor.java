@@ -69,7 +69,8 @@ public final class NodeActor extends AbstractBehavior<NodeCommand> {
             settings.partitions(),
             setup.storeId(),
             setup.storePlace(),
-            setup.restoration().origin());
+            setup.restoration().origin(),
+            setup.restoration().problem());
     long presence = settings.helloInterval().multipliedBy(MISSED_HELLOS).toNanos();
     this.bootstrap = new BootstrapProtocol(identity, presence, () -> UUID.randomUUID().toString());
     this.hellos = new Hellos(context.getLog(), settings, setup.addresses());

@@ -10,8 +10,11 @@ import org.raftactors.cluster.bootstrap.RestoredAt;
 /** The backup that was restored beside the store of a node, if any. */
 public interface Restoration {
 
-  /** Its id; empty if there is none. */
+  /** Its id; empty if there is none, or none that can be read. */
   String origin();
+
+  /** Why it cannot be read, and what to do; empty if it can, or if there is none. */
+  String problem();
 
   /**
    * Gives the replicas of this node its snapshots, as those of a new cluster. Does not block.

@@ -349,6 +349,21 @@ class BootstrapProtocolTest {
   }
 
   @Test
+  void aBackupThatCannotBeRead_isNoMatterOnceItIsTakenOver_andRefusedBefore() {
+    restored("b", "b", "b");
+    bootstrap();
+    world.crash("n2", false);
+    world.disk("n2").originProblem = "damaged";
+    assertThat(world.up("n2").started).isNotNull();
+
+    World.Disk recordOnly = world.disk("n3");
+    world.crash("n3", false);
+    recordOnly.events.remove(2);
+    recordOnly.originProblem = "damaged";
+    assertThat(world.up("n3").refused).isEqualTo("damaged");
+  }
+
+  @Test
   void aBackupThatCannotBeTakenOver_stopsItsNode_andTheOthersGoOn() {
     restored("b", "b", "b");
     world.ids.forEach(world::up);

@@ -26,6 +26,9 @@ final class World {
     /** The id of the backup that was restored beside it. */
     String origin = "";
 
+    /** Why that cannot be read. */
+    String originProblem = "";
+
     Disk(String store) {
       this.store = store;
     }
@@ -86,7 +89,8 @@ final class World {
   Node up(String id, List<String> configured, int partitions) {
     Disk disk = disk(id);
     NodeIdentity identity =
-        new NodeIdentity(id, configured, partitions, disk.store, "/data/" + id, disk.origin);
+        new NodeIdentity(
+            id, configured, partitions, disk.store, "/data/" + id, disk.origin, disk.originProblem);
     Node node =
         new Node(id, disk, new BootstrapProtocol(identity, PRESENCE, () -> "cluster-" + ++minted));
     nodes.put(id, node);

@@ -66,6 +66,11 @@ final class TestNode {
               }
 
               @Override
+              public String problem() {
+                return "";
+              }
+
+              @Override
               public CompletionStage<Map<Long, RestoredAt>> takeOver(NodeRecord cluster) {
                 return CompletableFuture.failedStage(new IllegalStateException("no backup"));
               }
