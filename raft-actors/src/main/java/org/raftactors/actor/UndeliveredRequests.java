@@ -28,6 +28,7 @@ public final class UndeliveredRequests {
    * The behavior.
    *
    * @param settings of the partitions
+   * @return to be spawned once
    */
   public static Behavior<DeadLetter> create(PartitionSettings settings) {
     Duration retryAfter = new Answers(settings).afterElection();

@@ -13,12 +13,16 @@ public final class OfferedView {
 
   private final AtomicReference<@Nullable SnapshotView> view;
 
-  /** Offers a view. */
+  /**
+   * Offers a view.
+   *
+   * @param view to be closed by whoever takes it, or here
+   */
   public OfferedView(SnapshotView view) {
     this.view = new AtomicReference<>(view);
   }
 
-  /** The view, from now on the caller's to close; null if it was withdrawn or taken. */
+  /** {@return the view, now the caller's to close; null if it was withdrawn or taken} */
   public @Nullable SnapshotView take() {
     return view.getAndSet(null);
   }
