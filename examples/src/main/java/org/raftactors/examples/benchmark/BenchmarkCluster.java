@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.raftactors.examples.process.FreePorts;
 
 /** The three nodes, as the launcher sees them. */
@@ -32,6 +33,8 @@ final class BenchmarkCluster implements AutoCloseable {
   private final Path root;
   private final String seeds = seeds();
   private final List<ServerProcess> nodes = new ArrayList<>();
+  private @Nullable ServerProcess loader;
+  private int httpPort;
 
   BenchmarkCluster(Options options, Path root) throws IOException {
     this.options = options;
@@ -43,25 +46,60 @@ final class BenchmarkCluster implements AutoCloseable {
 
   private ServerProcess start(int i) throws IOException {
     Path data = Files.createDirectories(root.resolve("n" + i));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options.jvm());
-    command.addAll(
+    return ServerProcess.java(
+        "n" + i,
+        root.resolve("n" + i + ".log"),
+        options.jvm(),
+        BenchmarkServer.class,
         List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            BenchmarkServer.class.getName(),
             "n" + i,
             seeds,
             data.toString(),
             Integer.toString(options.partitions()),
             Integer.toString(options.keys())));
-    return new ServerProcess("n" + i, command, root.resolve("n" + i + ".log"));
+  }
+
+  /** A process that loads the first node over HTTP. */
+  private ServerProcess startLoader() throws IOException, InterruptedException {
+    ServerProcess started =
+        ServerProcess.java(
+            "loader",
+            root.resolve("loader.log"),
+            List.of("-Xmx512m"),
+            HttpLoader.class,
+            List.of(Integer.toString(httpPort)));
+    started.await("ready", 60);
+    return started;
+  }
+
+  /** Where load comes from: a process of its own over HTTP, else the first node. */
+  ServerProcess generator() throws IOException, InterruptedException {
+    if (options.mode() != Mode.HTTP) {
+      return nodes.get(0);
+    }
+    ServerProcess running = loader;
+    if (running == null) {
+      running = startLoader();
+      loader = running;
+    }
+    return running;
   }
 
   /** Kills the last node. */
   void killLast() throws InterruptedException {
     nodes.get(NODES - 1).kill();
+  }
+
+  /** Ends all nodes; then they are as after a crash of their processes. */
+  void stopAll() {
+    nodes.forEach(ServerProcess::stop);
+  }
+
+  /** Starts all nodes again. */
+  void startAll() throws IOException {
+    for (int i = 1; i <= NODES; i++) {
+      nodes.set(i - 1, start(i));
+    }
   }
 
   /**
@@ -79,6 +117,32 @@ final class BenchmarkCluster implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(20);
     }
     return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** Starts the first node again, which was killed. */
+  void startFirstAgain() throws IOException, InterruptedException {
+    ServerProcess first = start(1);
+    nodes.set(0, first);
+    first.await("ready", 300);
+  }
+
+  /**
+   * Waits until all nodes have applied so much.
+   *
+   * @return milliseconds since the start
+   */
+  double awaitApplied(long wanted, long start) throws InterruptedException {
+    while (statuses().stream().anyMatch(status -> status.applied() < wanted)) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    return (System.nanoTime() - start) / 1e6;
+  }
+
+  /** Waits until every partition has a leader. */
+  void awaitLeaders() throws InterruptedException {
+    while (statuses().stream().mapToInt(Status::leads).sum() < options.partitions()) {
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
   }
 
   /** Bytes that each node has on disk, in MiB. */
@@ -107,9 +171,41 @@ final class BenchmarkCluster implements AutoCloseable {
   long awaitReady() throws InterruptedException {
     long electionTimeout = 0;
     for (ServerProcess node : nodes) {
-      electionTimeout = Long.parseLong(node.await("ready", 300).get(1));
+      List<String> words = node.await("ready", 300);
+      electionTimeout = Long.parseLong(words.get(1));
+      httpPort = node.equals(nodes.get(0)) ? Integer.parseInt(words.get(2)) : httpPort;
     }
     return electionTimeout;
+  }
+
+  /** What each node has done; nothing of one that is not there. */
+  List<Figures> figures() throws InterruptedException {
+    List<Figures> all = new ArrayList<>();
+    for (ServerProcess node : nodes) {
+      all.add(
+          node.isAlive()
+              ? Figures.parse(node.ask("figures", "figures", 60))
+              : new Figures(0, 0, 0));
+    }
+    return all;
+  }
+
+  /** Bytes that each node has caused to be written to disk; -1 of one that is not there. */
+  List<Long> writtenBytes() throws IOException {
+    List<Long> all = new ArrayList<>();
+    for (ServerProcess node : nodes) {
+      all.add(Machine.writtenBytes(node.pid()));
+    }
+    return all;
+  }
+
+  /** Memory of each node, in MiB. */
+  List<Long> residentMib() throws IOException {
+    List<Long> all = new ArrayList<>();
+    for (ServerProcess node : nodes) {
+      all.add(Machine.residentMib(node.pid()));
+    }
+    return all;
   }
 
   List<Status> statuses() throws InterruptedException {
@@ -160,16 +256,29 @@ final class BenchmarkCluster implements AutoCloseable {
     }
   }
 
+  List<Double> cpuSecondsOfEach() throws IOException {
+    List<Double> all = new ArrayList<>();
+    for (ServerProcess node : nodes) {
+      all.add(!node.isAlive() ? 0 : Machine.cpuSeconds(node.pid()));
+    }
+    return all;
+  }
+
   double cpuSeconds() throws IOException {
     double sum = 0;
-    for (ServerProcess node : nodes) {
-      sum += !node.isAlive() ? 0 : Machine.cpuSeconds(node.pid());
+    for (double each : cpuSecondsOfEach()) {
+      sum += each;
     }
-    return sum;
+    ServerProcess running = loader;
+    return running == null ? sum : sum + Machine.cpuSeconds(running.pid());
   }
 
   @Override
   public void close() {
     nodes.forEach(ServerProcess::stop);
+    ServerProcess running = loader;
+    if (running != null) {
+      running.stop();
+    }
   }
 }

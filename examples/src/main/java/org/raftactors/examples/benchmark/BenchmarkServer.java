@@ -1,25 +1,15 @@
 package org.raftactors.examples.benchmark;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import org.HdrHistogram.Histogram;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -27,44 +17,45 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.raftactors.PartitionId;
 import org.raftactors.PartitionStatus;
+import org.raftactors.ProposalResult;
 import org.raftactors.RaftPartition;
 import org.raftactors.TransferLeadership;
 import org.raftactors.cluster.RaftApplication;
+import org.raftactors.cluster.RaftClient;
 import org.raftactors.cluster.RaftNode;
 import org.raftactors.core.Role;
 import org.raftactors.core.TransferOutcome;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.examples.NodeConfig;
+import org.raftactors.persistence.rocksdb.RocksDbStores;
 
-/**
- * One node of the benchmark. Obeys lines on stdin, answers with marked lines on stdout, and ends
- * when stdin does, so it never outlives its launcher.
- */
-public final class BenchmarkServer {
-
-  /** Before each answer. */
-  static final String MARK = "@@ ";
-
-  /** For an empty list. */
-  static final String NONE = "-";
+/** One node of the benchmark. */
+final class BenchmarkServer {
 
   /** That of the partitions: a proposal and its answer need no switch of threads. */
   private static final String DISPATCHER = "raft-actors.node.dispatcher";
 
   private static final Duration ASK = Duration.ofSeconds(10);
 
-  private final PrintStream out;
+  private final Sayings sayings;
   private final ActorSystem<Void> system;
   private final RaftNode node;
+  private final RaftClient<Sample, Long, Long> client;
   private final Map<PartitionId, Tally> tallies;
-  private int runs;
+  private final LoadRunner runner;
 
   private BenchmarkServer(
-      PrintStream out, ActorSystem<Void> system, RaftNode node, Map<PartitionId, Tally> tallies) {
-    this.out = out;
+      Sayings sayings,
+      ActorSystem<Void> system,
+      RaftNode node,
+      RaftClient<Sample, Long, Long> client,
+      Map<PartitionId, Tally> tallies) {
+    this.sayings = sayings;
     this.system = system;
     this.node = node;
+    this.client = client;
     this.tallies = tallies;
+    this.runner = new LoadRunner(system, DispatcherSelector.fromConfig(DISPATCHER), sayings);
   }
 
   /**
@@ -74,8 +65,7 @@ public final class BenchmarkServer {
    * @throws Exception if the node cannot start; the launcher sees the end of the output
    */
   public static void main(String[] arguments) throws Exception {
-    PrintStream out = System.out;
-    System.setOut(System.err); // what libraries print must not look like an answer
+    Sayings sayings = new Sayings();
     List<String> seeds = List.of(arguments[1].split(",", -1));
     String address =
         seeds.stream()
@@ -91,54 +81,35 @@ public final class BenchmarkServer {
             seeds,
             Path.of(arguments[2]),
             Integer.parseInt(arguments[3]));
-    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "benchmark", config.load());
+    Config loaded = config.load();
+    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "benchmark", loaded);
     Map<PartitionId, Tally> tallies = new ConcurrentHashMap<>();
     RaftNode node = RaftNode.get(system);
-    node.start(
-            RaftApplication.of(
-                Tally.CODECS,
-                partition -> {
-                  Tally tally = new Tally(Integer.parseInt(arguments[4]));
-                  tallies.put(partition, tally);
-                  return tally;
-                }))
-        .toCompletableFuture()
-        .get(5, TimeUnit.MINUTES);
-    BenchmarkServer server = new BenchmarkServer(out, system, node, tallies);
-    server.say(
-        "ready "
-            + system
-                .settings()
-                .config()
-                .getDuration("raft-actors.partition.election-timeout-min")
-                .toMillis());
-    server.obey();
-    // The data is thrown away: there is nothing to hand over.
-    Runtime.getRuntime().halt(0);
+    RaftApplication<Sample, Long, Long> application =
+        RaftApplication.of(
+            Tally.CODECS,
+            partition -> {
+              Tally tally = new Tally(Integer.parseInt(arguments[4]));
+              tallies.put(partition, tally);
+              return tally;
+            });
+    node.start(application).toCompletableFuture().get(5, TimeUnit.MINUTES);
+    RaftClient<Sample, Long, Long> client = node.client(application);
+    BenchmarkServer server = new BenchmarkServer(sayings, system, node, client, tallies);
+    int http = HttpFront.bind(system, client);
+    long election = loaded.getDuration("raft-actors.partition.election-timeout-min").toMillis();
+    sayings.say("ready " + election + " " + http);
+    sayings.obey(server::obey);
   }
 
-  private void say(String line) {
-    synchronized (out) {
-      out.println(MARK + line);
-      out.flush();
-    }
-  }
-
-  private void obey() throws Exception {
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    for (String line = in.readLine(); line != null; line = in.readLine()) {
-      List<String> words = List.of(line.split(" ", -1));
-      switch (words.get(0)) {
-        case "status" -> status();
-        case "gather" -> gather(new ReplicaId(Long.parseLong(words.get(1))));
-        case "load" ->
-            load(
-                new Cell(Integer.parseInt(words.get(1)), Integer.parseInt(words.get(2))),
-                Integer.parseInt(words.get(3)),
-                Integer.parseInt(words.get(4)));
-        default -> throw new IOException("not a command: " + line);
-      }
+  private void obey(List<String> words) throws Exception {
+    switch (words.get(0)) {
+      case "status" -> status();
+      case "figures" -> sayings.say(Figures.of(RocksDbStores.get(system).open().counters()).line());
+      case "gather" -> gather(new ReplicaId(Long.parseLong(words.get(1))));
+      case "load" -> sayings.inBackground(this::load, words);
+      case "first-commit" -> firstCommit();
+      default -> throw Sayings.unknown(words);
     }
   }
 
@@ -150,7 +121,7 @@ public final class BenchmarkServer {
       applied += tally.count();
       sum = sum * 17 + tally.sum();
     }
-    say(
+    sayings.say(
         "status "
             + all.get(0).replica().value()
             + " "
@@ -175,45 +146,37 @@ public final class BenchmarkServer {
         system.log().info("Transfer of {} to {}: {}", status.partition(), target, outcome);
       }
     }
-    say("gathered");
+    sayings.say("gathered");
   }
 
-  private void load(Cell cell, int warmSeconds, int measureSeconds) throws Exception {
+  private void load(List<String> words) throws Exception {
+    Load load = Load.parse(words);
     List<ActorRef<RaftPartition.Command>> led = new ArrayList<>();
     for (PartitionStatus status : describeAll()) {
       if (leads(status)) {
         led.add(replica(status.partition()));
       }
     }
-    long start = System.nanoTime();
-    long from = start + TimeUnit.SECONDS.toNanos(warmSeconds);
-    long until = from + TimeUnit.SECONDS.toNanos(measureSeconds);
-    CompletableFuture<LoadGenerator.Result> result = new CompletableFuture<>();
-    ActorRef<Object> generator =
-        system.systemActorOf(
-            LoadGenerator.create(new LoadGenerator.Plan(led, cell, start, from, until), result),
-            "load-" + ++runs,
-            DispatcherSelector.fromConfig(DISPATCHER));
-    parkUntil(from);
-    say("from");
-    parkUntil(until);
-    say("until");
-    // Answers that are still missing long after the end are errors.
-    LoadGenerator.Result done =
-        result
-            .copy()
-            .completeOnTimeout(null, 20, TimeUnit.SECONDS)
-            .thenCompose(
-                ended -> {
-                  generator.tell(LoadGenerator.GiveUp.NOW);
-                  return result;
-                })
-            .get(60, TimeUnit.SECONDS);
-    String rates =
-        done.perBucket().isEmpty()
-            ? NONE
-            : done.perBucket().stream().map(Object::toString).collect(Collectors.joining(","));
-    say("result " + done.errors() + " " + rates + " " + encoded(done.latency()));
+    runner.run(
+        load,
+        (generator, reads) ->
+            load.mode() == Mode.EMBEDDED
+                ? new EmbeddedTarget(led, reads.level(), generator)
+                : new ClientTarget(client, reads.level(), generator));
+  }
+
+  /** Proposes until something is committed: after a leader has died, from a node that lives. */
+  private void firstCommit() throws Exception {
+    Sample sample = Sample.over(new byte[Sample.MIN_BYTES]);
+    ProposalResult<Long> outcome = null;
+    while (!(outcome instanceof ProposalResult.Committed)) {
+      outcome =
+          client
+              .propose("key", sample.number(0), ASK)
+              .toCompletableFuture()
+              .get(60, TimeUnit.SECONDS);
+    }
+    sayings.say("committed");
   }
 
   private List<PartitionStatus> describeAll() throws Exception {
@@ -226,18 +189,5 @@ public final class BenchmarkServer {
 
   private static boolean leads(PartitionStatus status) {
     return status.role() == Role.LEADER && status.leaderPublished();
-  }
-
-  /** The edges of the measured time are moments of the clock, not events. */
-  private static void parkUntil(long nanos) throws InterruptedException {
-    for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
-      TimeUnit.NANOSECONDS.sleep(left);
-    }
-  }
-
-  private static String encoded(Histogram histogram) {
-    ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
-    int length = histogram.encodeIntoCompressedByteBuffer(buffer);
-    return Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length));
   }
 }

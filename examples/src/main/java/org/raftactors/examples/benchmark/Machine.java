@@ -56,13 +56,22 @@ final class Machine {
     return bytes >> 20;
   }
 
+  /** Bytes that a process has caused to be written to disks. */
+  static long writtenBytes(long pid) throws IOException {
+    return number(Path.of("/proc/" + pid + "/io"), "write_bytes:");
+  }
+
   /** Memory of a process, in MiB. */
   static long residentMib(long pid) throws IOException {
-    Path status = Path.of("/proc/" + pid + "/status");
-    if (Files.exists(status)) {
-      for (String line : Files.readAllLines(status)) {
-        if (line.startsWith("VmRSS:")) {
-          return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+    long kib = number(Path.of("/proc/" + pid + "/status"), "VmRSS:");
+    return kib < 0 ? -1 : kib / 1024;
+  }
+
+  private static long number(Path file, String name) throws IOException {
+    if (Files.exists(file)) {
+      for (String line : Files.readAllLines(file)) {
+        if (line.startsWith(name)) {
+          return Long.parseLong(line.replaceAll("\\D", ""));
         }
       }
     }

@@ -8,9 +8,11 @@ import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /**
  * A node in a JVM of its own, which obeys lines on its stdin and answers with lines on its stdout;
@@ -25,7 +27,7 @@ final class ServerProcess {
   private final Writer in;
   private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
-  ServerProcess(String name, List<String> command, Path log) throws IOException {
+  private ServerProcess(String name, List<String> command, Path log) throws IOException {
     this.name = name;
     this.process =
         new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile())).start();
@@ -38,8 +40,8 @@ final class ServerProcess {
   private void readLines() {
     try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (line.startsWith(BenchmarkServer.MARK)) {
-          lines.add(line.substring(BenchmarkServer.MARK.length()));
+        if (line.startsWith(Sayings.MARK)) {
+          lines.add(line.substring(Sayings.MARK.length()));
         }
       }
     } catch (IOException e) {
@@ -47,6 +49,18 @@ final class ServerProcess {
     } finally {
       lines.add(END);
     }
+  }
+
+  /** Starts a program of this class path in a JVM of its own. */
+  static ServerProcess java(
+      String name, Path log, List<String> jvm, Class<?> program, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvm);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+    command.addAll(arguments);
+    return new ServerProcess(name, command, log);
   }
 
   long pid() {
@@ -73,6 +87,11 @@ final class ServerProcess {
 
   /** Waits for the answer that starts with the given word; returns its words. */
   List<String> await(String word, int seconds) throws InterruptedException {
+    return await(word, seconds, rate -> {});
+  }
+
+  /** The same; hands out the rates that are told meanwhile. */
+  List<String> await(String word, int seconds, LongConsumer rates) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (true) {
       String line = lines.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -83,6 +102,9 @@ final class ServerProcess {
       List<String> words = List.of(line.split(" "));
       if (words.get(0).equals(word)) {
         return words;
+      }
+      if (words.get(0).equals("rate")) {
+        rates.accept(Long.parseLong(words.get(1)));
       }
       if (words.get(0).equals(END) || words.get(0).equals("failed")) {
         throw new IllegalStateException(name + ": " + line);

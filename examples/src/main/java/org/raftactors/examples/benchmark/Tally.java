@@ -15,12 +15,12 @@ import org.raftactors.StateMachine;
 
 /**
  * Counts commands and folds them into a checksum that depends on their order. Returns each
- * command's number, by which the load generator knows it again. A query returns the count. On
- * request it also remembers the latest commands, so that its state has a size.
+ * command's number, by which the load generator knows it again, and so does a query. On request it
+ * also remembers the latest commands, so that its state has a size.
  */
 final class Tally implements StateMachine<Sample, Long, Long> {
 
-  private static final Codec<Long> NUMBER =
+  static final Codec<Long> NUMBER =
       new Codec<>() {
         @Override
         public byte[] encode(Long value) {
@@ -73,7 +73,7 @@ final class Tally implements StateMachine<Sample, Long, Long> {
 
   @Override
   public Long query(Long query) {
-    return count;
+    return query;
   }
 
   /** A consistent pair only while nothing is applied. */

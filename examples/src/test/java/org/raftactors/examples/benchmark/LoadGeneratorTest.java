@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,8 @@ import org.raftactors.PartitionId;
 import org.raftactors.ProposalResult;
 import org.raftactors.Propose;
 import org.raftactors.RaftPartition;
+import org.raftactors.Read;
+import org.raftactors.ReadResult;
 import org.raftactors.RejectReason;
 import org.raftactors.SnapshotReader;
 import org.raftactors.SnapshotView;
@@ -29,6 +32,9 @@ import org.raftactors.Token;
 
 class LoadGeneratorTest {
 
+  private static final Token TOKEN = new Token(new PartitionId(1), 1, 1, 1);
+
+  private final AtomicLong completed = new AtomicLong();
   private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "load");
 
   @AfterEach
@@ -53,19 +59,31 @@ class LoadGeneratorTest {
                         RejectReason.OVERLOADED, Optional.empty(), Duration.ZERO));
                 return Behaviors.same();
               }
-              byte[] bytes = propose.command().bytes();
-              Sample sample = Sample.CODEC.decode(bytes, 0, bytes.length);
-              long result = tally.apply(new NoContext(), sample);
-              replyTo.tell(
-                  new ProposalResult.Committed<>(result, new Token(new PartitionId(1), 1, 1, 1)));
+              commit(propose, tally);
+              return Behaviors.same();
+            })
+        .onMessage(
+            Read.class,
+            read -> {
+              byte[] bytes = read.query().bytes();
+              long number = Tally.NUMBER.decode(bytes, 0, bytes.length);
+              ActorRef<Object> replyTo = read.replyTo().unsafeUpcast();
+              replyTo.tell(new ReadResult.Answered<>(tally.query(number), TOKEN));
               return Behaviors.same();
             })
         .build();
   }
 
-  private LoadGenerator.Result run(List<Behavior<RaftPartition.Command>> partitions)
+  private static void commit(Propose propose, Tally tally) {
+    byte[] bytes = propose.command().bytes();
+    Sample sample = Sample.CODEC.decode(bytes, 0, bytes.length);
+    ActorRef<Object> replyTo = propose.replyTo().unsafeUpcast();
+    replyTo.tell(new ProposalResult.Committed<>(tally.apply(new NoContext(), sample), TOKEN));
+  }
+
+  private LoadGenerator.Result run(
+      List<Behavior<RaftPartition.Command>> partitions, int readPercent, long rate)
       throws Exception {
-    long start = System.nanoTime();
     List<ActorRef<RaftPartition.Command>> refs =
         partitions.stream()
             .map(
@@ -73,11 +91,20 @@ class LoadGeneratorTest {
                     system.systemActorOf(partition, "p" + partition.hashCode(), Props.empty()))
             .toList();
     CompletableFuture<LoadGenerator.Result> result = new CompletableFuture<>();
+    Load load = new Load(new Cell(16, 10), Mode.EMBEDDED, readPercent, Reads.STALE, rate, 0, 1);
     LoadGenerator.Plan plan =
         new LoadGenerator.Plan(
-            refs, new Cell(16, 10), start, start, start + TimeUnit.MILLISECONDS.toNanos(300));
+            (generator, reads) -> new EmbeddedTarget(refs, reads.level(), generator),
+            load,
+            System.nanoTime(),
+            completed);
     system.systemActorOf(LoadGenerator.create(plan, result), "load", Props.empty());
     return result.get(60, TimeUnit.SECONDS);
+  }
+
+  private LoadGenerator.Result run(List<Behavior<RaftPartition.Command>> partitions)
+      throws Exception {
+    return run(partitions, 0, 0);
   }
 
   @Test
@@ -91,10 +118,49 @@ class LoadGeneratorTest {
                 partition(one, refused, Integer.MAX_VALUE),
                 partition(two, refused, Integer.MAX_VALUE)));
     // What was answered after the end is not counted.
-    assertThat(one.count() + two.count() - result.latency().getTotalCount()).isBetween(0L, 10L);
-    assertThat(result.latency().getTotalCount()).isPositive();
+    assertThat(one.count() + two.count() - result.writes().getTotalCount()).isBetween(0L, 10L);
+    assertThat(result.writes().getTotalCount()).isPositive();
+    assertThat(result.reads().getTotalCount()).isZero();
+    assertThat(completed).hasValue(one.count() + two.count());
     assertThat(one.count() - two.count()).isBetween(-1L, 1L);
     assertThat(result.errors()).isZero();
+  }
+
+  @Test
+  void reads_haveTheirShare_andFiguresOfTheirOwn() throws Exception {
+    Tally tally = new Tally(0);
+    LoadGenerator.Result result =
+        run(List.of(partition(tally, new AtomicLong(), Integer.MAX_VALUE)), 75, 0);
+    assertThat(result.errors()).isZero();
+    long operations = result.reads().getTotalCount() + result.writes().getTotalCount();
+    assertThat(result.reads().getTotalCount() * 4 - operations * 3).isBetween(-40L, 40L);
+  }
+
+  @Test
+  void aRate_isKept_andWhatHadToWaitCountsFromWhenItWasDue() throws Exception {
+    List<Propose> held = new ArrayList<>();
+    Tally tally = new Tally(0);
+    Behavior<RaftPartition.Command> holding =
+        Behaviors.receive(RaftPartition.Command.class)
+            .onMessage(
+                Propose.class,
+                propose -> {
+                  if (held.size() < 10) { // the window is full by the tenth
+                    held.add(propose);
+                    if (held.size() == 10) {
+                      held.forEach(each -> commit(each, tally));
+                    }
+                  } else {
+                    commit(propose, tally);
+                  }
+                  return Behaviors.same();
+                })
+            .build();
+    LoadGenerator.Result result = run(List.of(holding), 0, 100);
+    // Due every 10 ms: when the tenth comes, the first has waited for 90 ms.
+    assertThat(result.writes().getTotalCount()).isBetween(90L, 101L);
+    assertThat(TimeUnit.NANOSECONDS.toMillis(result.writes().getMaxValue()))
+        .isGreaterThanOrEqualTo(80);
   }
 
   @Test
