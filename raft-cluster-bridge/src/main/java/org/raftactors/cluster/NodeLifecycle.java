@@ -1,6 +1,7 @@
 package org.raftactors.cluster;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +44,9 @@ import org.slf4j.LoggerFactory;
 final class NodeLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeLifecycle.class);
+
+  /** Between two looks whether there is room to open the store. */
+  private static final Duration ROOM_PAUSE = Duration.ofSeconds(1);
 
   private final ActorSystem<?> system;
   private final NodeSettings settings;
@@ -116,7 +120,8 @@ final class NodeLifecycle {
     restoration =
         NodeRestoration.find(system, settings, partitionSettings, directory, this::isStopping);
     store = stores.store(path); // also one that does not open has something to say
-    return stores.open(path);
+    return new StoreOpening<>(() -> stores.open(path), this::isStopping, ROOM_PAUSE.toMillis())
+        .await();
   }
 
   private synchronized boolean isStopping() {
