@@ -145,11 +145,12 @@ final class BenchmarkCluster implements AutoCloseable {
     }
   }
 
-  /** Bytes that each node has on disk, in MiB. */
+  /** Bytes that each node has on disk, in MiB: its log, and its snapshots. */
   List<Long> diskMib() throws IOException {
     List<Long> all = new ArrayList<>();
     for (int i = 1; i <= NODES; i++) {
-      all.add(Machine.diskMib(root.resolve("n" + i)));
+      long snapshots = Machine.diskMib(root.resolve("n" + i + "-snapshots"));
+      all.add(Machine.diskMib(root.resolve("n" + i)) + snapshots);
     }
     return all;
   }

@@ -41,9 +41,12 @@ final class Machine {
     return busy / TICKS_PER_SECOND;
   }
 
-  /** What lies in a directory, in MiB; files that go away meanwhile do not count. */
+  /** What lies in a directory, if it exists, in MiB; files that go away meanwhile do not count. */
   static long diskMib(Path directory) throws IOException {
     long bytes = 0;
+    if (!Files.exists(directory)) {
+      return 0;
+    }
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.toList()) {
         if (Files.isRegularFile(file)) {
