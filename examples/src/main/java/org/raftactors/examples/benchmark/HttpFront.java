@@ -66,7 +66,7 @@ final class HttpFront {
                                     .read(
                                         ClientTarget.key(number),
                                         number,
-                                        Reads.parse(reads).level())
+                                        Reads.valueOf(reads).level())
                                     .thenApply(
                                         outcome ->
                                             answer(outcome instanceof ReadResult.Answered))))),

@@ -35,7 +35,7 @@ final class HttpTarget implements Target {
 
   @Override
   public void read(long number) {
-    send(HttpRequest.GET(address + "/read/" + reads.word() + "/" + number), number);
+    send(HttpRequest.GET(address + "/read/" + reads.name() + "/" + number), number);
   }
 
   private void send(HttpRequest request, long number) {

@@ -1,5 +1,6 @@
 package org.raftactors.examples.benchmark;
 
+import static org.raftactors.examples.Arguments.wordOf;
 import static org.raftactors.examples.benchmark.Results.thousandths;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -63,7 +64,7 @@ final class LoadScenario {
     boolean agree = cluster.replicasAgree();
 
     ObjectNode line = Results.line(kind, options);
-    line.put("election_ms", electionMillis).put("mode", load.mode().word());
+    line.put("election_ms", electionMillis).put("mode", wordOf(load.mode()));
     array(line, "leaders", leaders, BenchmarkCluster.Status::leads);
     line.put("payload", load.cell().payload())
         .put("window", load.cell().window())
@@ -104,7 +105,7 @@ final class LoadScenario {
       line.put("p99_corrected_us", micros(all.copyCorrectedForCoordinatedOmission(interval), 99));
     }
     if (load.readPercent() > 0) {
-      line.put("reads_percent", load.readPercent()).put("read_level", load.reads().word());
+      line.put("reads_percent", load.readPercent()).put("read_level", wordOf(load.reads()));
       percentiles(line, "read_", reads);
       percentiles(line, "write_", writes);
     }

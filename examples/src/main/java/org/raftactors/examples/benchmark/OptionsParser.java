@@ -1,11 +1,24 @@
 package org.raftactors.examples.benchmark;
 
+import static org.raftactors.examples.Arguments.integer;
+import static org.raftactors.examples.Arguments.word;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.raftactors.examples.Arguments;
 
 /** Reads a command line. */
 final class OptionsParser {
+
+  private enum Switch {
+    ON,
+    OFF
+  }
+
+  private static final String PROGRAM = "benchmark";
 
   private Scenario scenario = Scenario.LOAD;
   private List<Cell> cells = Cell.parse("256:1,256:64,256:1024");
@@ -33,64 +46,40 @@ final class OptionsParser {
 
   static Options parse(List<String> arguments) {
     OptionsParser parser = new OptionsParser();
-    for (int i = 0; i < arguments.size(); i++) {
-      String name = arguments.get(i);
-      if (name.startsWith("-D") || name.startsWith("-X")) {
-        parser.jvm.add(name);
-      } else if (name.equals("--keep")) {
-        parser.keep = true;
-      } else if (name.equals("--absence")) {
-        parser.absence = true;
-      } else if (i + 1 < arguments.size()) {
-        parser.set(name, arguments.get(++i));
-      } else {
-        throw new IllegalArgumentException(
-            "'" + name + "' is not an argument of benchmark, or lacks its value");
-      }
-    }
+    Predicate<String> ofJvm = name -> name.startsWith("-D") || name.startsWith("-X");
+    arguments.stream().filter(ofJvm).forEach(parser.jvm::add);
+    Arguments.read(
+        PROGRAM,
+        Set.of("--keep", "--absence"),
+        arguments.stream().filter(ofJvm.negate()).toList(),
+        parser::set);
     return parser.options();
   }
 
   private void set(String name, String value) {
     switch (name) {
-      case "--scenario" -> scenario = Scenario.parse(value);
+      case "--keep" -> keep = true;
+      case "--absence" -> absence = true;
+      case "--scenario" -> scenario = word(name, value, Scenario.class);
       case "--cells" -> cells = Cell.parse(value);
-      case "--mode" -> mode = Mode.parse(value);
-      case "--reads" -> reads = number(name, value, 0, 100);
-      case "--read-level" -> readLevel = Reads.parse(value);
-      case "--rate" -> rate = number(name, value, 0, 10_000_000);
-      case "--partitions" -> partitions = number(name, value, 1, 1024);
-      case "--keys" -> keys = number(name, value, 0, 10_000_000);
-      case "--entries" -> entries = number(name, value, 1, 99_999_999);
-      case "--sync" -> sync = onOrOff(name, value);
-      case "--prewarm" -> prewarm = number(name, value, 0, 3600);
-      case "--prewarm-window" -> prewarmWindow = number(name, value, 1, 1_000_000);
-      case "--warm" -> warm = number(name, value, 0, 3600);
-      case "--measure" -> measure = number(name, value, 1, 3600);
-      case "--rounds" -> rounds = number(name, value, 1, 100);
+      case "--mode" -> mode = word(name, value, Mode.class);
+      case "--reads" -> reads = integer(name, value, 0, 100);
+      case "--read-level" -> readLevel = word(name, value, Reads.class);
+      case "--rate" -> rate = integer(name, value, 0, 10_000_000);
+      case "--partitions" -> partitions = integer(name, value, 1, 1024);
+      case "--keys" -> keys = integer(name, value, 0, 10_000_000);
+      case "--entries" -> entries = integer(name, value, 1, 99_999_999);
+      case "--sync" -> sync = word(name, value, Switch.class) == Switch.ON;
+      case "--prewarm" -> prewarm = integer(name, value, 0, 3600);
+      case "--prewarm-window" -> prewarmWindow = integer(name, value, 1, 1_000_000);
+      case "--warm" -> warm = integer(name, value, 0, 3600);
+      case "--measure" -> measure = integer(name, value, 1, 3600);
+      case "--rounds" -> rounds = integer(name, value, 1, 100);
       case "--peer-command" -> peerCommand = value;
       case "--chart" -> chart = Path.of(value).toAbsolutePath();
       case "--data-dir" -> dataDir = Path.of(value).toAbsolutePath();
-      default ->
-          throw new IllegalArgumentException("'" + name + "' is not an argument of benchmark");
+      default -> throw Arguments.unknown(PROGRAM, name);
     }
-  }
-
-  private static boolean onOrOff(String name, String value) {
-    if (!value.equals("on") && !value.equals("off")) {
-      throw new IllegalArgumentException(name + " is '" + value + "', but must be on or off");
-    }
-    return value.equals("on");
-  }
-
-  private static int number(String name, String value, int min, int max) {
-    if (!value.matches("[0-9]{1,8}")
-        || Integer.parseInt(value) < min
-        || Integer.parseInt(value) > max) {
-      throw new IllegalArgumentException(
-          name + " is '" + value + "', but must be a number from " + min + " to " + max);
-    }
-    return Integer.parseInt(value);
   }
 
   private Options options() {

@@ -1,7 +1,6 @@
 package org.raftactors.examples.benchmark;
 
 import java.time.Duration;
-import java.util.Locale;
 import org.raftactors.ReadLevel;
 
 /** How fresh the reads of a benchmark are. */
@@ -16,19 +15,5 @@ enum Reads {
       case LINEARIZABLE -> ReadLevel.LINEARIZABLE;
       case STALE -> ReadLevel.stale(MAX_LAG);
     };
-  }
-
-  static Reads parse(String text) {
-    for (Reads reads : values()) {
-      if (reads.word().equals(text)) {
-        return reads;
-      }
-    }
-    throw new IllegalArgumentException(
-        "--read-level is '" + text + "', but must be linearizable or stale");
-  }
-
-  String word() {
-    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,10 +1,15 @@
 package org.raftactors.examples.chaos;
 
+import static org.raftactors.examples.Arguments.integer;
+import static org.raftactors.examples.Arguments.number;
+import static org.raftactors.examples.Arguments.word;
+
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.raftactors.examples.Arguments;
 
 /**
  * The command line.
@@ -61,6 +66,8 @@ record ChaosOptions(
     }
   }
 
+  private static final String PROGRAM = "chaos";
+
   static final String USAGE =
       """
       Usage: chaos [--nodes 3|5] [--seconds N] [--faults LIST] [--snapshots usual|eager] [--seed N]
@@ -97,16 +104,7 @@ record ChaosOptions(
 
   static ChaosOptions parse(Path script, String... arguments) {
     Builder builder = new Builder();
-    for (int i = 0; i < arguments.length; i++) {
-      if (arguments[i].equals("--keep")) {
-        builder.keep = true;
-      } else if (i + 1 < arguments.length) {
-        builder.set(arguments[i], arguments[++i]);
-      } else {
-        throw new IllegalArgumentException(
-            "'" + arguments[i] + "' is not an argument of chaos, or lacks its value");
-      }
-    }
+    Arguments.read(PROGRAM, Set.of("--keep"), List.of(arguments), builder::set);
     return new ChaosOptions(
         builder.nodes,
         builder.seconds,
@@ -133,39 +131,21 @@ record ChaosOptions(
 
     void set(String name, String value) {
       switch (name) {
+        case "--keep" -> keep = true;
         case "--nodes" -> {
-          nodes = (int) number(name, value, 3, 5);
+          nodes = integer(name, value, 3, 5);
           if (nodes == 4) {
             throw new IllegalArgumentException("--nodes is '4', but must be 3 or 5");
           }
         }
-        case "--seconds" -> seconds = (int) number(name, value, 10, 86_400);
-        case "--patience" -> patienceSeconds = (int) number(name, value, 10, 3_600);
+        case "--seconds" -> seconds = integer(name, value, 10, 86_400);
+        case "--patience" -> patienceSeconds = integer(name, value, 10, 3_600);
         case "--seed" -> seed = number(name, value, 0, Long.MAX_VALUE);
         case "--faults" -> faults = faults(value);
-        case "--snapshots" -> snapshots = snapshots(value);
+        case "--snapshots" -> snapshots = word(name, value, Snapshots.class);
         case "--report" -> report = Path.of(value).toAbsolutePath();
         case "--data-dir" -> dataDir = Path.of(value).toAbsolutePath();
-        default -> throw new IllegalArgumentException("'" + name + "' is not an argument of chaos");
-      }
-    }
-
-    private static long number(String name, String value, long min, long max) {
-      if (!value.matches("[0-9]{1,18}")
-          || Long.parseLong(value) < min
-          || Long.parseLong(value) > max) {
-        throw new IllegalArgumentException(
-            name + " is '" + value + "', but must be a number from " + min + " to " + max);
-      }
-      return Long.parseLong(value);
-    }
-
-    private static Snapshots snapshots(String value) {
-      try {
-        return Snapshots.valueOf(value.toUpperCase(Locale.ROOT));
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
-            "--snapshots is '" + value + "', but must be usual or eager", e);
+        default -> throw Arguments.unknown(PROGRAM, name);
       }
     }
 

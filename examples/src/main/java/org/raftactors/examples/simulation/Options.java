@@ -1,6 +1,11 @@
 package org.raftactors.examples.simulation;
 
+import static org.raftactors.examples.Arguments.number;
+
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.raftactors.examples.Arguments;
 
 /**
  * The command line of simulate.
@@ -12,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param replay the seed of the only schedule that is played, or null
  */
 record Options(long schedules, long seed, long from, long seconds, @Nullable Long replay) {
+
+  private static final String PROGRAM = "simulate";
 
   static final String USAGE =
       """
@@ -33,13 +40,7 @@ record Options(long schedules, long seed, long from, long seconds, @Nullable Lon
 
   static Options parse(String... arguments) {
     Builder builder = new Builder();
-    for (int i = 0; i < arguments.length; i += 2) {
-      if (i + 1 == arguments.length) {
-        throw new IllegalArgumentException(
-            "'" + arguments[i] + "' is not an argument of simulate, or lacks its value");
-      }
-      builder.set(arguments[i], arguments[i + 1]);
-    }
+    Arguments.read(PROGRAM, Set.of(), List.of(arguments), builder::set);
     return new Options(
         builder.schedules, builder.seed, builder.from, builder.seconds, builder.replay);
   }
@@ -53,27 +54,13 @@ record Options(long schedules, long seed, long from, long seconds, @Nullable Lon
 
     void set(String name, String value) {
       switch (name) {
-        case "--schedules" -> schedules = number(name, value, 1);
-        case "--seed" -> seed = number(name, value, Long.MIN_VALUE);
-        case "--from" -> from = number(name, value, 0);
-        case "--seconds" -> seconds = number(name, value, 1);
-        case "--replay" -> replay = number(name, value, Long.MIN_VALUE);
-        default ->
-            throw new IllegalArgumentException("'" + name + "' is not an argument of simulate");
+        case "--schedules" -> schedules = number(name, value, 1, Long.MAX_VALUE);
+        case "--seed" -> seed = number(name, value, Long.MIN_VALUE, Long.MAX_VALUE);
+        case "--from" -> from = number(name, value, 0, Long.MAX_VALUE);
+        case "--seconds" -> seconds = number(name, value, 1, Long.MAX_VALUE);
+        case "--replay" -> replay = number(name, value, Long.MIN_VALUE, Long.MAX_VALUE);
+        default -> throw Arguments.unknown(PROGRAM, name);
       }
-    }
-
-    private static long number(String name, String value, long min) {
-      try {
-        long number = Long.parseLong(value);
-        if (number >= min) {
-          return number;
-        }
-      } catch (NumberFormatException e) {
-        // said below
-      }
-      throw new IllegalArgumentException(
-          name + " is '" + value + "', but must be a whole number" + (min > 0 ? " from 1" : ""));
     }
   }
 }
