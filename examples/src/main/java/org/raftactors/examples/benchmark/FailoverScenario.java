@@ -28,7 +28,7 @@ final class FailoverScenario {
     ServerProcess leader = cluster.nodes().get(0);
     int seconds = Math.max(1, options.prewarmSeconds());
     Load load = options.load(cell, seconds, 3600);
-    leader.send(load.command());
+    leader.load(load);
     leader.await("from", seconds + 60, new Progress("failover", load));
     TimeUnit.SECONDS.sleep(1);
 

@@ -51,7 +51,7 @@ final class LoadScenario {
       cluster.killLast();
     }
     Progress progress = new Progress(kind, load);
-    generator.send(load.command());
+    generator.load(load);
     generator.await("from", load.warmSeconds() + 60, progress);
     Reading before = read();
     double caughtUp = options.absence() ? cluster.startLastAgain() : 0;

@@ -65,7 +65,7 @@ final class RestartScenario {
     ServerProcess generator = cluster.generator();
     long applied = 0;
     while (applied < options.entries()) {
-      generator.send(options.load(cell, 0, 1).command());
+      generator.load(options.load(cell, 0, 1));
       generator.await("result", 120);
       applied = cluster.statuses().get(0).applied();
       System.err.printf("benchmark: filled %,d of %,d entries%n", applied, options.entries());

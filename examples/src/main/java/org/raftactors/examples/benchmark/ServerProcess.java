@@ -27,6 +27,9 @@ final class ServerProcess {
   private final Writer in;
   private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
+  /** What was said while something else was awaited. */
+  private final List<List<String>> early = new ArrayList<>();
+
   private ServerProcess(String name, List<String> command, Path log) throws IOException {
     this.name = name;
     this.process =
@@ -93,6 +96,12 @@ final class ServerProcess {
   /** The same; hands out the rates that are told meanwhile. */
   List<String> await(String word, int seconds, LongConsumer rates) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    for (List<String> words : early) {
+      if (words.get(0).equals(word)) {
+        early.remove(words);
+        return words;
+      }
+    }
     while (true) {
       String line = lines.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
       if (line == null) {
@@ -100,16 +109,23 @@ final class ServerProcess {
             name + " did not say '" + word + "' within " + seconds + " s");
       }
       List<String> words = List.of(line.split(" "));
-      if (words.get(0).equals(word)) {
-        return words;
-      }
-      if (words.get(0).equals("rate")) {
-        rates.accept(Long.parseLong(words.get(1)));
-      }
-      if (words.get(0).equals(END) || words.get(0).equals("failed")) {
-        throw new IllegalStateException(name + ": " + line);
+      switch (words.get(0)) {
+        case "rate" -> rates.accept(Long.parseLong(words.get(1)));
+        case END, "failed" -> throw new IllegalStateException(name + ": " + line);
+        default -> {
+          if (words.get(0).equals(word)) {
+            return words;
+          }
+          early.add(words);
+        }
       }
     }
+  }
+
+  /** Begins a load; what is left of the one before is of no interest any more. */
+  void load(Load load) {
+    early.clear();
+    send(load.command());
   }
 
   List<String> ask(String line, String word, int seconds) throws InterruptedException {
