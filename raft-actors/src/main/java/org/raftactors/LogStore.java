@@ -45,14 +45,27 @@ public interface LogStore {
   }
 
   /**
-   * Whether the storage has room for new entries. While it has none, the replica takes no proposals
-   * as a leader and no commands as a follower, but goes on with everything else: it votes, leads,
-   * confirms reads and serves them. Called for each proposal, on the replica's thread: no I/O.
+   * Whether the storage has room for new work. While it has none, the replica takes no proposals as
+   * a leader, but goes on with everything else: it votes, leads, finishes what was proposed, and
+   * serves reads. Called for each proposal, on the replica's thread: no I/O.
+   *
+   * @param system whose journal it is
+   * @return false well before {@link #hasRoomToFinish} is
+   */
+  default boolean hasRoom(ActorSystem<?> system) {
+    return true;
+  }
+
+  /**
+   * Whether the storage has room for what leaders have taken already. While it has none, the
+   * replica takes no commands as a follower either. A new leader cannot begin before a majority has
+   * taken what it found in its own log: as long as all others are without this room, that may have
+   * to wait. Called for each message with commands, on the replica's thread: no I/O.
    *
    * @param system whose journal it is
    * @return false well before writes fail, so that votes can still be written
    */
-  default boolean hasRoom(ActorSystem<?> system) {
+  default boolean hasRoomToFinish(ActorSystem<?> system) {
     return true;
   }
 

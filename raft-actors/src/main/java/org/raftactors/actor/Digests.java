@@ -16,11 +16,13 @@ final class Digests {
 
   private final ReplicaBlueprint<?, ?, ?> blueprint;
   private final Peers peers;
+  private final AlarmCounters alarms;
   private final DigestComparison comparison;
 
-  Digests(ReplicaBlueprint<?, ?, ?> blueprint, Peers peers) {
+  Digests(ReplicaBlueprint<?, ?, ?> blueprint, Peers peers, AlarmCounters alarms) {
     this.blueprint = blueprint;
     this.peers = peers;
+    this.alarms = alarms;
     this.comparison = new DigestComparison(blueprint.spec().self());
   }
 
@@ -48,18 +50,22 @@ final class Digests {
   void heard(ReplicaId from, StateDigest message, CoreStatus status) {
     switch (comparison.report(from, message.index(), message.digest(), status.configuration())) {
       case FINE -> {}
-      case OTHER_DIFFERS ->
-          logger.error(
-              "partition={} replica={}: replicas have applied different entries {}; whoever differs"
-                  + " from a majority stops",
-              blueprint.spec().partition(),
-              blueprint.spec().self(),
-              comparison.detail());
-      case SELF_DIFFERS ->
-          throw new StateDiverged(
-              blueprint.label()
-                  + " has applied something else than most replicas "
-                  + comparison.detail());
+      case OTHER_DIFFERS -> {
+        alarms.stateDiffers();
+        logger.error(
+            "partition={} replica={}: replicas have applied different entries {}; whoever differs"
+                + " from a majority stops",
+            blueprint.spec().partition(),
+            blueprint.spec().self(),
+            comparison.detail());
+      }
+      case SELF_DIFFERS -> {
+        alarms.stateDiffers();
+        throw new StateDiverged(
+            blueprint.label()
+                + " has applied something else than most replicas "
+                + comparison.detail());
+      }
       default -> throw new IllegalStateException("no such verdict");
     }
   }

@@ -425,7 +425,12 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
             answers,
             durable);
     preparation = null;
-    Running replica = new Running(core, effects, traffic, new Digests(blueprint, peers));
+    Running replica =
+        new Running(
+            core,
+            effects,
+            traffic,
+            new Digests(blueprint, peers, AlarmCounters.get(context.getSystem())));
     running = replica;
     parent.tell(ShellMessage.Running.INSTANCE);
     if (snapshot != null) {

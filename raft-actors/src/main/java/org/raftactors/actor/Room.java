@@ -13,9 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a replica does while its disk is full: takes no proposals as a leader, hands leadership over
- * if that lasts, takes no commands as a follower, and goes on with everything else. Belongs to one
- * incarnation; keeps nothing durable.
+ * What a replica does while its disk fills up: takes no proposals as a leader, hands leadership
+ * over if that lasts, later takes no commands as a follower, and goes on with everything else. In
+ * this order, since a leader must bring home what it found in its log before it can serve. Belongs
+ * to one incarnation; keeps nothing durable.
  */
 final class Room {
 
@@ -61,12 +62,13 @@ final class Room {
   }
 
   /**
-   * Without room, commands count as lost on the way: the leader sends them again, until there is.
-   * What a leader begins with is small, and without it nothing could be read after an election.
+   * Without room even for what leaders have taken already, commands count as lost on the way: the
+   * leader sends them again, until there is. What a leader begins with is small, and without it
+   * nothing could be read after an election.
    */
   boolean isFor(RaftMessage message) {
     return !(message instanceof AppendRequest append)
         || !DurableLog.hasCommands(append.entries())
-        || isThere();
+        || blueprint.logStore().hasRoomToFinish(system);
   }
 }

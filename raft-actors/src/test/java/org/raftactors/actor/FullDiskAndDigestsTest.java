@@ -7,6 +7,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.raftactors.Alarms;
 import org.raftactors.PartitionStatus;
 import org.raftactors.ProposalResult;
 import org.raftactors.ReadLevel;
@@ -81,15 +82,31 @@ class FullDiskAndDigestsTest {
     partition.commit("a");
     partition.awaitConverged();
     ReplicaId follower = partition.other(partition.awaitLeader());
-    partition.full(follower, true);
+    partition.brimful(follower, true);
     long last = partition.describe(follower).lastIndex();
 
     partition.commit("b"); // by the other two
     assertThat(partition.describe(follower).lastIndex()).isEqualTo(last);
 
-    partition.full(follower, false);
+    partition.brimful(follower, false);
     assertThat(partition.awaitConverged()).contains("a", "b");
     assertThat(partition.crashes()).isEmpty();
+    partition.stopAll();
+  }
+
+  @Test
+  void followersWithoutRoomForNewWork_takeWhatIsUnderWay() {
+    TestPartition partition = TestPartition.started(kit, 3);
+    partition.commit("a");
+    partition.awaitConverged();
+    ReplicaId leader = partition.awaitLeader();
+    partition.ids().stream()
+        .filter(id -> !id.equals(leader))
+        .forEach(id -> partition.full(id, true));
+
+    partition.commit("b");
+
+    assertThat(partition.awaitConverged()).contains("a", "b");
     partition.stopAll();
   }
 
@@ -100,6 +117,7 @@ class FullDiskAndDigestsTest {
     partition.commit("a");
     partition.awaitConverged();
     assertThat(partition.crashes()).as("equal states are fine").isEmpty();
+    assertThat(Alarms.of(kit.system()).stateDifferences()).isZero();
     ReplicaId odd = partition.ids().get(0);
     long index = partition.describe(odd).appliedIndex();
     for (ReplicaId other : partition.ids()) {
@@ -117,6 +135,7 @@ class FullDiskAndDigestsTest {
     }
     partition.awaitState(odd, PartitionStatus.State.FAILED);
     assertThat(partition.describe(odd).detail()).contains("its state is not that of the others");
+    assertThat(Alarms.of(kit.system()).stateDifferences()).isPositive();
     partition.commit("b"); // the others go on
     partition.stopAll();
   }

@@ -105,6 +105,7 @@ final class TestPartition {
   private final Map<ReplicaId, StateMachine<String, String, String>> current =
       new ConcurrentHashMap<>();
   private final Set<ReplicaId> full = ConcurrentHashMap.newKeySet();
+  private final Set<ReplicaId> brimful = ConcurrentHashMap.newKeySet();
   private final Map<ReplicaId, String> damages = new ConcurrentHashMap<>();
   private final Map<ReplicaId, Consumer<String>> damageWatches = new ConcurrentHashMap<>();
   private final Queue<Throwable> crashes = new ConcurrentLinkedQueue<>();
@@ -155,6 +156,16 @@ final class TestPartition {
       full.add(id);
     } else {
       full.remove(id);
+    }
+  }
+
+  /** So full that not even what is under way has room. */
+  void brimful(ReplicaId id, boolean isFull) {
+    full(id, isFull);
+    if (isFull) {
+      brimful.add(id);
+    } else {
+      brimful.remove(id);
     }
   }
 
@@ -226,6 +237,11 @@ final class TestPartition {
               @Override
               public boolean hasRoom(ActorSystem<?> system) {
                 return !full.contains(id);
+              }
+
+              @Override
+              public boolean hasRoomToFinish(ActorSystem<?> system) {
+                return !brimful.contains(id);
               }
             },
             surroundings);

@@ -18,6 +18,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.raftactors.Alarms;
 import org.raftactors.Describe;
 import org.raftactors.PartitionId;
 import org.raftactors.PartitionSettings;
@@ -393,6 +394,15 @@ public final class RaftNode implements Extension {
    */
   public StartProgress starts() {
     return StartProgress.of(system);
+  }
+
+  /**
+   * What should never happen, counted since the actor system started; for metrics.
+   *
+   * @return all zeros, or something wants a person
+   */
+  public Alarms alarms() {
+    return Alarms.of(system);
   }
 
   /**

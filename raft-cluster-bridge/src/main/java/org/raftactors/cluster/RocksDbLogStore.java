@@ -47,6 +47,11 @@ final class RocksDbLogStore implements LogStore {
   }
 
   @Override
+  public boolean hasRoomToFinish(ActorSystem<?> system) {
+    return store.pressure().compareTo(StorePressure.LOW) <= 0;
+  }
+
+  @Override
   public Set<String> tags(boolean changesVote, boolean hasCommands) {
     if (changesVote) {
       return hasCommands ? MARKED : BOTH;

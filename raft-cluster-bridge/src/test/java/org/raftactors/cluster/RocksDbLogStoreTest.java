@@ -142,6 +142,7 @@ class RocksDbLogStoreTest {
     Runnable end = logStore.watchDamage(system, "one", told::add);
 
     assertThat(logStore.hasRoom(system)).isTrue();
+    assertThat(logStore.hasRoomToFinish(system)).isTrue();
     assertThat(done(store().scrub()).complete()).isTrue();
     end.run();
     assertThat(told).isEmpty();

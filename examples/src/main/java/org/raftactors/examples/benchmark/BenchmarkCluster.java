@@ -90,9 +90,13 @@ final class BenchmarkCluster implements AutoCloseable {
     nodes.get(NODES - 1).kill();
   }
 
-  /** Ends all nodes; then they are as after a crash of their processes. */
-  void stopAll() {
-    nodes.forEach(ServerProcess::stop);
+  /** Stops all nodes as an operator does. */
+  void stopAll() throws InterruptedException {
+    nodes.forEach(node -> node.send("stop"));
+    for (ServerProcess node : nodes) {
+      node.await("stopped", 120);
+      node.stop();
+    }
   }
 
   /** Starts all nodes again. */

@@ -109,6 +109,7 @@ final class BenchmarkServer {
       case "gather" -> gather(new ReplicaId(Long.parseLong(words.get(1))));
       case "load" -> sayings.inBackground(this::load, words);
       case "first-commit" -> firstCommit();
+      case "stop" -> stop();
       default -> throw Sayings.unknown(words);
     }
   }
@@ -177,6 +178,14 @@ final class BenchmarkServer {
               .get(60, TimeUnit.SECONDS);
     }
     sayings.say("committed");
+  }
+
+  /** As an operator stops a node: what follows is no start after a crash. */
+  private void stop() throws Exception {
+    node.stop().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    sayings.say("stopped");
   }
 
   private List<PartitionStatus> describeAll() throws Exception {
