@@ -2,10 +2,13 @@ package org.raftactors;
 
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
 import org.raftactors.actor.PartitionParent;
 import org.raftactors.actor.ReplicaBlueprint;
 import org.raftactors.actor.Surroundings;
+import org.raftactors.actor.UndeliveredRequests;
 import org.raftactors.core.membership.ReplicaId;
 
 /**
@@ -55,5 +58,17 @@ public final class RaftPartition {
         new ReplicaBlueprint<>(
             settings, spec, codecs, factory, logStore, Surroundings.ofProduction());
     return PartitionParent.create(blueprint, peers);
+  }
+
+  /**
+   * Makes an actor system refuse the requests that come to it for replicas which have stopped, or
+   * were not started yet: they did not happen. Without this, their senders would wait until their
+   * deadlines for an unknown outcome. To be called once, before the first replica is started.
+   *
+   * @param system the actor system
+   * @param settings of its partitions
+   */
+  public static void refuseUndelivered(ActorSystem<?> system, PartitionSettings settings) {
+    system.systemActorOf(UndeliveredRequests.create(settings), "raft-undelivered", Props.empty());
   }
 }

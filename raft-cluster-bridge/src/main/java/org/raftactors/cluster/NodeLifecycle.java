@@ -21,7 +21,7 @@ import org.apache.pekko.actor.typed.Props;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.PartitionId;
 import org.raftactors.PartitionSettings;
-import org.raftactors.actor.UndeliveredRequests;
+import org.raftactors.RaftPartition;
 import org.raftactors.cluster.client.ClientEngine;
 import org.raftactors.cluster.internal.NodeSettings;
 import org.raftactors.cluster.router.Addresses;
@@ -83,8 +83,7 @@ final class NodeLifecycle {
           new NodeStartException("node " + settings.self() + " has been started before"));
     }
     registerShutdown();
-    system.systemActorOf(
-        UndeliveredRequests.create(partitionSettings), "raft-undelivered", Props.empty());
+    RaftPartition.refuseUndelivered(system, partitionSettings);
     Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     return CompletableFuture.supplyAsync(this::openStore, blocking)
         .thenCompose(opened -> run(opened, spawner))
