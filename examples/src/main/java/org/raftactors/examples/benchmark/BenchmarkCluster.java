@@ -34,7 +34,6 @@ final class BenchmarkCluster implements AutoCloseable {
   private final String seeds = seeds();
   private final List<ServerProcess> nodes = new ArrayList<>();
   private @Nullable ServerProcess loader;
-  private int httpPort;
 
   BenchmarkCluster(Options options, Path root) throws IOException {
     this.options = options;
@@ -59,15 +58,16 @@ final class BenchmarkCluster implements AutoCloseable {
             Integer.toString(options.keys())));
   }
 
-  /** A process that loads the first node over HTTP. */
+  /** A process that loads the first node over HTTP, which no node listens for before. */
   private ServerProcess startLoader() throws IOException, InterruptedException {
+    String httpPort = nodes.get(0).ask("http", "http", 60).get(1);
     ServerProcess started =
         ServerProcess.java(
             "loader",
             root.resolve("loader.log"),
             List.of("-Xmx512m"),
             HttpLoader.class,
-            List.of(Integer.toString(httpPort)));
+            List.of(httpPort));
     started.await("ready", 60);
     return started;
   }
@@ -178,7 +178,6 @@ final class BenchmarkCluster implements AutoCloseable {
     for (ServerProcess node : nodes) {
       List<String> words = node.await("ready", 300);
       electionTimeout = Long.parseLong(words.get(1));
-      httpPort = node.equals(nodes.get(0)) ? Integer.parseInt(words.get(2)) : httpPort;
     }
     return electionTimeout;
   }

@@ -96,9 +96,8 @@ final class BenchmarkServer {
     node.start(application).toCompletableFuture().get(5, TimeUnit.MINUTES);
     RaftClient<Sample, Long, Long> client = node.client(application);
     BenchmarkServer server = new BenchmarkServer(sayings, system, node, client, tallies);
-    int http = HttpFront.bind(system, client);
     long election = loaded.getDuration("raft-actors.partition.election-timeout-min").toMillis();
-    sayings.say("ready " + election + " " + http);
+    sayings.say("ready " + election);
     sayings.obey(server::obey);
   }
 
@@ -109,6 +108,7 @@ final class BenchmarkServer {
       case "gather" -> gather(new ReplicaId(Long.parseLong(words.get(1))));
       case "load" -> sayings.inBackground(this::load, words);
       case "first-commit" -> firstCommit();
+      case "http" -> sayings.say("http " + HttpFront.bind(system, client));
       case "stop" -> stop();
       default -> throw Sayings.unknown(words);
     }
