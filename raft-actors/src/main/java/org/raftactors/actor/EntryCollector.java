@@ -36,7 +36,7 @@ final class EntryCollector {
         return false;
       }
       // Entries come in order, repeated ones are equal: so the next one, and nothing else.
-      if (entry.index() == fetch.firstIndex() + found.size() && isOfTheLog(entry)) {
+      if (entry.index() == nextIndex() && isOfTheLog(entry)) {
         take(entry);
       }
     }
@@ -57,8 +57,13 @@ final class EntryCollector {
     return found;
   }
 
+  /** The index after the last entry that was found. */
+  long nextIndex() {
+    return fetch.firstIndex() + found.size();
+  }
+
   private boolean isComplete() {
-    return full || fetch.firstIndex() + found.size() > fetch.lastIndex();
+    return full || nextIndex() > fetch.lastIndex();
   }
 
   private boolean isOfTheLog(LogEntry entry) {

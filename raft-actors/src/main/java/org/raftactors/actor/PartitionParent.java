@@ -66,7 +66,7 @@ public final class PartitionParent<C, Q, R> extends AbstractBehavior<RaftPartiti
     this.clock = blueprint.surroundings().clock();
     this.answers = new Answers(blueprint.settings());
     this.journalReader =
-        new JournalReader(
+        JournalReader.of(
             context.getSystem(), blueprint.settings(), blueprint.spec().persistenceId());
     this.starts = Starts.get(context.getSystem());
     this.peers = new HashMap<>(peers);

@@ -18,6 +18,11 @@ import org.raftactors.core.log.LogPosition;
  */
 final class Applying {
 
+  /**
+   * Batches that are read back at once: around each reading, some of the journal is read in vain.
+   */
+  private static final int BATCHES_PER_FETCH = 8;
+
   private record Handed(long lastIndex, long bytes) {}
 
   private record ReadyRead(Object waiter, long readIndex) {}
@@ -150,7 +155,7 @@ final class Applying {
       if (from < state.log.firstInMemory()) {
         long to = Math.min(limit, state.log.firstInMemory() - 1);
         fetching = true;
-        state.effect(new Effect.Fetch(null, from, to, state.settings.maxApplyBatchBytes()));
+        state.effect(new Effect.Fetch(null, from, to, fetchBytes()));
       } else {
         hand(state.log.slice(from, limit, state.settings.maxApplyBatchBytes()));
       }
@@ -158,10 +163,18 @@ final class Applying {
     releaseReads();
   }
 
+  /** As much as the backlog has room for, within bounds; nothing is handed over meanwhile. */
+  private int fetchBytes() {
+    long batch = state.settings.maxApplyBatchBytes();
+    long room = state.settings.maxApplyBacklogBytes() - handedBytes;
+    long wanted = Math.max(batch, Math.min(BATCHES_PER_FETCH * batch, room));
+    return (int) Math.min(wanted, Integer.MAX_VALUE);
+  }
+
   void fetched(List<LogEntry> entries) {
     fetching = false;
     if (!entries.isEmpty() && entries.get(0).index() == handedIndex + 1) {
-      hand(entries);
+      handInBatches(entries);
       advance();
     } else {
       retryAt = state.now() + state.settings.heartbeatInterval();
@@ -179,6 +192,22 @@ final class Applying {
       retryAt = ReplicaState.NEVER;
       advance();
     }
+  }
+
+  private void handInBatches(List<LogEntry> entries) {
+    long most = state.settings.maxApplyBatchBytes();
+    int from = 0;
+    long bytes = 0;
+    for (int i = 0; i < entries.size(); i++) {
+      long size = entries.get(i).sizeBytes();
+      if (i > from && bytes + size > most) {
+        hand(entries.subList(from, i));
+        from = i;
+        bytes = 0;
+      }
+      bytes += size;
+    }
+    hand(entries.subList(from, entries.size()));
   }
 
   private void hand(List<LogEntry> entries) {
