@@ -14,6 +14,12 @@ final class BenchmarkCluster implements AutoCloseable {
 
   private static final int NODES = 3;
 
+  /** A restart is measured with the whole log, unless the command line says otherwise. */
+  private static final List<String> WITHOUT_SNAPSHOTS =
+      List.of(
+          "-Draft-actors.partition.snapshot-after-entries=1000000000",
+          "-Draft-actors.partition.snapshot-after-bytes=1TiB");
+
   /**
    * What a node says of itself.
    *
@@ -45,10 +51,15 @@ final class BenchmarkCluster implements AutoCloseable {
 
   private ServerProcess start(int i) throws IOException {
     Path data = Files.createDirectories(root.resolve("n" + i));
+    List<String> jvm = new ArrayList<>();
+    if (options.scenario() == Scenario.RESTART) {
+      jvm.addAll(WITHOUT_SNAPSHOTS);
+    }
+    jvm.addAll(options.jvm());
     return ServerProcess.java(
         "n" + i,
         root.resolve("n" + i + ".log"),
-        options.jvm(),
+        jvm,
         BenchmarkServer.class,
         List.of(
             "n" + i,

@@ -66,7 +66,8 @@ record Options(
         --scenario load      operations a second and their latency, for each cell, all partitions led
                              by the first node (the default)
         --scenario failover  the leader is killed under load: until the next commit
-        --scenario restart   the nodes are stopped with a log, and started: until all is applied
+        --scenario restart   the nodes are stopped with a log and no snapshot, and started: until all
+                             is applied
         --scenario idle      processors and memory while nothing happens
 
         --cells LIST        payload in bytes and operations in flight (256:1,256:64,256:1024)
