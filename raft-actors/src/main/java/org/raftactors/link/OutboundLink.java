@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,10 +29,13 @@ final class OutboundLink implements ReplicaLinks.Link {
     private final SocketChannel channel;
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final Queue<ByteBuffer> pending = new ConcurrentLinkedQueue<>();
-    private final Queue<ByteBuffer> taken = new ArrayDeque<>();
     private final AtomicLong pendingBytes = new AtomicLong();
     private final AtomicBoolean writing = new AtomicBoolean();
     private volatile boolean used;
+
+    /** What is left of a frame that did not fit into the buffer; of the one who writes. */
+    private @Nullable ByteBuffer rest;
+
     private @Nullable SelectionKey key;
     private long pingedAt;
     private boolean awaitsPong;
@@ -50,6 +52,7 @@ final class OutboundLink implements ReplicaLinks.Link {
   private static final Logger logger = LoggerFactory.getLogger(OutboundLink.class);
 
   private static final int BUFFER_BYTES = 256 << 10;
+  private static final int MAX_ROUNDS = 8;
   private static final long FIRST_PAUSE = 1_000_000_000L;
   private static final long LONGEST_PAUSE = 30_000_000_000L;
   private static final ByteBuffer PING = ByteBuffer.allocate(PeerFrames.LENGTH_BYTES);
@@ -138,10 +141,13 @@ final class OutboundLink implements ReplicaLinks.Link {
     }
   }
 
-  /** Whether all is written; by the one who writes. */
+  /**
+   * Whether all is written; by the one who writes. If others add more all the time, the rest is the
+   * loop's: a partition has something else to do.
+   */
   private static boolean writeAll(Connection connection) throws IOException {
     ByteBuffer out = connection.out;
-    while (true) {
+    for (int round = 0; round < MAX_ROUNDS; round++) {
       fill(connection, out);
       if (out.position() == 0) {
         return true;
@@ -154,24 +160,19 @@ final class OutboundLink implements ReplicaLinks.Link {
         return false;
       }
     }
+    return false;
   }
 
   private static void fill(Connection connection, ByteBuffer out) {
     while (out.hasRemaining()) {
-      ByteBuffer frame = connection.taken.peek();
+      ByteBuffer frame = connection.rest == null ? connection.pending.poll() : connection.rest;
       if (frame == null) {
-        frame = connection.pending.poll();
-        if (frame == null) {
-          return;
-        }
-        connection.taken.add(frame);
+        return;
       }
       int fits = Math.min(out.remaining(), frame.remaining());
       out.put(frame.slice(frame.position(), fits));
       frame.position(frame.position() + fits);
-      if (!frame.hasRemaining()) {
-        connection.taken.remove();
-      }
+      connection.rest = frame.hasRemaining() ? frame : null;
     }
   }
 
