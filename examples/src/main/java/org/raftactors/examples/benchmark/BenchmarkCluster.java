@@ -74,7 +74,8 @@ final class BenchmarkCluster implements AutoCloseable {
             seeds,
             data.toString(),
             Integer.toString(options.partitions()),
-            Integer.toString(options.keys())));
+            Integer.toString(options.keys()),
+            options.mode().name()));
   }
 
   /** A process that loads the first node over HTTP. */

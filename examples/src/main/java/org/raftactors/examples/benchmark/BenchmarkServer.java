@@ -64,7 +64,8 @@ final class BenchmarkServer {
   /**
    * Runs one node.
    *
-   * @param arguments node id, seeds, data directory, number of partitions, size of their states
+   * @param arguments node id, seeds, data directory, number of partitions, size of their states,
+   *     how operations come
    * @throws Exception if the node cannot start; the launcher sees the end of the output
    */
   public static void main(String[] arguments) throws Exception {
@@ -99,7 +100,9 @@ final class BenchmarkServer {
     node.start(application).toCompletableFuture().get(5, TimeUnit.MINUTES);
     RaftClient<Sample, Long, Long> client = node.client(application);
     BenchmarkServer server = new BenchmarkServer(sayings, system, node, client, tallies);
-    int http = HttpFront.bind(system, client);
+    // Only then: a server over HTTP is memory, and threads.
+    boolean overHttp = Mode.valueOf(arguments[5]) == Mode.HTTP;
+    int http = overHttp ? HttpFront.bind(system, client) : 0;
     long election = loaded.getDuration("raft-actors.partition.election-timeout-min").toMillis();
     sayings.say("ready " + election + " " + http);
     sayings.obey(server::obey);
