@@ -76,9 +76,19 @@ public final class Benchmark {
       System.err.println("benchmark: " + e.getMessage());
     }
     keep.set(options.keep() || !good);
-    Runtime.getRuntime().removeShutdownHook(cleaning);
-    cleanUp(cluster, root, keep.get());
+    if (isStillWanted(cleaning)) {
+      cleanUp(cluster, root, keep.get());
+    }
     return good;
+  }
+
+  /** Takes back a hook; false if the program is being ended, and the hook is at work. */
+  static boolean isStillWanted(Thread hook) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return false;
+    }
   }
 
   private static boolean measure(Options options, BenchmarkCluster cluster, Results results)
