@@ -201,8 +201,18 @@ final class Replica {
     Replication leading = new Replication(state, snapshots);
     replication = leading;
     noOpIndex = proposals.appendNoOp(lastWallClockMillis).index();
-    nextHeartbeat = state.now() + state.settings.heartbeatInterval();
+    nextHeartbeat = heartbeatDue();
     leading.sendAppends();
+  }
+
+  /**
+   * The moment next to one interval from now at which all leaders of a process send heartbeats,
+   * since they share its clock: sent together, many of them wake few threads, and leave in few
+   * packets. Never sooner than after half an interval: who was late already must not hurry.
+   */
+  private long heartbeatDue() {
+    long interval = state.settings.heartbeatInterval();
+    return (state.now() + interval + interval / 2) / interval * interval;
   }
 
   void drained(long wallClockMillis, boolean writeStarts) {
@@ -322,7 +332,7 @@ final class Replica {
       startTransfer(null, null);
     }
     if (state.now() >= nextHeartbeat) {
-      nextHeartbeat = state.now() + state.settings.heartbeatInterval();
+      nextHeartbeat = heartbeatDue();
       leading.heartbeat();
     }
   }
