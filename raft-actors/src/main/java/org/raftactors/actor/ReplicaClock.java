@@ -20,9 +20,20 @@ public interface ReplicaClock {
   /**
    * The machine's clocks.
    *
-   * @return a clock that all replicas of a process share
+   * @return a clock that starts at 0 now
    */
   static ReplicaClock ofSystem() {
-    return SystemClock.INSTANCE;
+    long base = System.nanoTime(); // which may be negative
+    return new ReplicaClock() {
+      @Override
+      public long nanos() {
+        return System.nanoTime() - base;
+      }
+
+      @Override
+      public long wallClockMillis() {
+        return System.currentTimeMillis();
+      }
+    };
   }
 }

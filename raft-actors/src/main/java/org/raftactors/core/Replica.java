@@ -201,17 +201,8 @@ final class Replica {
     Replication leading = new Replication(state, snapshots);
     replication = leading;
     noOpIndex = proposals.appendNoOp(lastWallClockMillis).index();
-    nextHeartbeat = heartbeatDue();
+    nextHeartbeat = state.now() + state.settings.heartbeatInterval();
     leading.sendAppends();
-  }
-
-  /**
-   * The next of the moments at which all replicas of a process send heartbeats, which share its
-   * clock: sent together, a thousand of them wake few threads, and leave in few packets.
-   */
-  private long heartbeatDue() {
-    long interval = state.settings.heartbeatInterval();
-    return (state.now() / interval + 1) * interval;
   }
 
   void drained(long wallClockMillis, boolean writeStarts) {
@@ -331,7 +322,7 @@ final class Replica {
       startTransfer(null, null);
     }
     if (state.now() >= nextHeartbeat) {
-      nextHeartbeat = heartbeatDue();
+      nextHeartbeat = state.now() + state.settings.heartbeatInterval();
       leading.heartbeat();
     }
   }
