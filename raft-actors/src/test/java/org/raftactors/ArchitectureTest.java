@@ -76,6 +76,7 @@ class ArchitectureTest {
               "org.raftactors",
               "org.raftactors.actor..",
               "org.raftactors.codec..",
+              "org.raftactors.link..",
               "org.raftactors.snapshot..",
               "org.raftactors.backup..")
           .should()

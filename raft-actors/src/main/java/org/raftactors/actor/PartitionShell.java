@@ -126,7 +126,13 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
                 found -> self.tell(new ShellMessage.Damaged(found)));
     this.logReaders = new LogReaders(context, blueprint, journalReader);
     long directFor = blueprint.settings().core().electionTimeoutMin();
-    this.peers = new Peers(blueprint.spec(), context.getSelf(), stablePeers, directFor);
+    this.peers =
+        new Peers(
+            blueprint.spec(),
+            context.getSelf(),
+            stablePeers,
+            directFor,
+            blueprint.surroundings().links().apply(context.getSystem()));
   }
 
   /**
@@ -448,6 +454,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     }
     if (signal instanceof PostStop) {
       // The children are gone by now: what the host has not answered, it never will.
+      peers.close();
       endDamageWatch.run();
       handedOver.abandon(answers.afterElection());
       stopCore();

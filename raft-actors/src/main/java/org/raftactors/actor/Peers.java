@@ -14,21 +14,24 @@ import org.raftactors.core.message.AppendRequest;
 import org.raftactors.core.message.RaftMessage;
 import org.raftactors.core.message.ReadIndexRequest;
 import org.raftactors.core.message.ReadIndexResponse;
+import org.raftactors.link.ReplicaLinks;
 
 /**
  * The ways to the other replicas. Each has a stable reference, its parent, and perhaps a direct
- * one, its present incarnation, which it names in its heartbeats, acknowledgements of those, and
- * election messages.
+ * one, its present incarnation, and a link, which it names in its heartbeats, acknowledgements of
+ * those, and election messages.
  *
- * <p>The frequent messages (appends, their answers, read indexes) go the direct way while it was
- * confirmed recently; everything else goes by the parent, so that a replica that was started again
- * hears the next heartbeat and names its new incarnation in the answer.
+ * <p>The frequent messages (appends, their answers, read indexes) go by the link, or to the direct
+ * reference if that is not open, while they were confirmed recently; everything else goes by the
+ * parent, so that a replica that was started again hears the next heartbeat and names its new
+ * incarnation in the answer.
  */
 final class Peers {
 
   private static final class Peer {
     @Nullable ActorRef<RaftPartition.Command> stable;
     @Nullable ActorRef<RaftPartition.Command> direct;
+    ReplicaLinks.@Nullable Link link;
     long confirmedAt;
   }
 
@@ -36,6 +39,7 @@ final class Peers {
   private final ReplicaId self;
   private final ActorRef<RaftPartition.Command> selfDirect;
   private final long directFor;
+  private final ReplicaLinks links;
   private final Map<ReplicaId, Peer> peers = new HashMap<>();
 
   /**
@@ -44,24 +48,34 @@ final class Peers {
    * @param spec this replica
    * @param selfDirect its actor
    * @param stable the parents of the others
-   * @param directFor nanoseconds for which a direct reference is trusted without confirmation
+   * @param directFor nanoseconds for which a direct way is trusted without confirmation
+   * @param links of this actor system
    */
   Peers(
       ReplicaSpec spec,
       ActorRef<RaftPartition.Command> selfDirect,
       Map<ReplicaId, ActorRef<RaftPartition.Command>> stable,
-      long directFor) {
+      long directFor,
+      ReplicaLinks links) {
     this.group = PeerMessage.group(spec);
     this.self = spec.self();
     this.selfDirect = selfDirect;
     this.directFor = directFor;
+    this.links = links;
     stable.forEach(this::connect);
+    links.attach(group, self, selfDirect);
+  }
+
+  /** This incarnation ends. */
+  void close() {
+    links.detach(group, self, selfDirect);
   }
 
   void connect(ReplicaId replica, ActorRef<RaftPartition.Command> stable) {
     Peer peer = peers.computeIfAbsent(replica, r -> new Peer());
     peer.stable = stable;
     peer.direct = null; // it may have moved
+    peer.link = null;
   }
 
   /** Whether a message is for this replica; also learns the way back from it. */
@@ -73,6 +87,7 @@ final class Peers {
     if (direct != null) {
       Peer peer = peers.computeIfAbsent(message.from(), r -> new Peer());
       peer.direct = direct;
+      peer.link = message.link() == null ? null : links.to(message.link());
       peer.confirmedAt = now;
     }
     return true;
@@ -84,10 +99,22 @@ final class Peers {
     if (peer == null) {
       return;
     }
-    boolean frequent = isFrequent(message);
-    ActorRef<RaftPartition.Command> way = wayTo(peer, frequent, now);
+    boolean confirmed = peer.direct != null && now - peer.confirmedAt < directFor;
+    if (isFrequent(message)) {
+      PeerMessage envelope = new PeerMessage(group, self, to, message);
+      if (!(confirmed && peer.link != null && peer.link.send(envelope))) {
+        tell(confirmed || peer.stable == null ? peer.direct : peer.stable, envelope);
+      }
+    } else {
+      tell(
+          peer.stable == null ? peer.direct : peer.stable,
+          new PeerMessage(group, self, to, selfDirect, links.address(), message));
+    }
+  }
+
+  private static void tell(@Nullable ActorRef<RaftPartition.Command> way, PeerMessage envelope) {
     if (way != null) {
-      way.tell(new PeerMessage(group, self, to, frequent ? null : selfDirect, message));
+      way.tell(envelope);
     }
   }
 
@@ -95,11 +122,6 @@ final class Peers {
   @Nullable ActorRef<RaftPartition.Command> stable(ReplicaId replica) {
     Peer peer = peers.get(replica);
     return peer == null ? null : peer.stable;
-  }
-
-  private @Nullable ActorRef<RaftPartition.Command> wayTo(Peer peer, boolean frequent, long now) {
-    boolean confirmed = peer.direct != null && now - peer.confirmedAt < directFor;
-    return peer.stable == null || (frequent && confirmed) ? peer.direct : peer.stable;
   }
 
   private static boolean isFrequent(RaftMessage message) {

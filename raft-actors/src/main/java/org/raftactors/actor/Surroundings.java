@@ -7,6 +7,8 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
+import org.raftactors.link.LinksOfSystem;
+import org.raftactors.link.ReplicaLinks;
 import org.raftactors.snapshot.SnapshotLimits;
 
 /**
@@ -16,12 +18,14 @@ import org.raftactors.snapshot.SnapshotLimits;
  * @param electionRandom makes the generator of election timeouts, a fresh one for each start
  * @param ends told of each crash
  * @param limits what the snapshots of all replicas in a process share
+ * @param links the ways beside remoting
  */
 public record Surroundings(
     ReplicaClock clock,
     Supplier<RandomGenerator> electionRandom,
     EndListener ends,
-    Function<ActorSystem<?>, SnapshotLimits> limits) {
+    Function<ActorSystem<?>, SnapshotLimits> limits,
+    Function<ActorSystem<?>, ReplicaLinks> links) {
 
   /** Hears of each incarnation of a replica that ended without having been told to. */
   @FunctionalInterface
@@ -46,6 +50,7 @@ public record Surroundings(
         ReplicaClock.ofSystem(),
         () -> new SplittableRandom(new SecureRandom().nextLong()),
         cause -> {},
-        SnapshotLimits::get);
+        SnapshotLimits::get,
+        LinksOfSystem::get);
   }
 }

@@ -36,6 +36,17 @@ final class Output {
     return new Output(ByteBuffer.allocate(hint).order(ByteOrder.LITTLE_ENDIAN), true);
   }
 
+  /** Writes a frame: the length of what follows, then that. A good hint saves copies. */
+  static Output framed(int hint) {
+    ByteBuffer frame = ByteBuffer.allocate(Integer.BYTES + hint).order(ByteOrder.LITTLE_ENDIAN);
+    return new Output(frame.position(Integer.BYTES), true);
+  }
+
+  /** What {@link #framed} has begun, ready to be read. */
+  ByteBuffer toFrame() {
+    return buffer.putInt(0, buffer.position() - Integer.BYTES).flip();
+  }
+
   int position() {
     return buffer.position();
   }

@@ -7,6 +7,7 @@ import org.raftactors.RaftPartition;
 import org.raftactors.ReplicaSpec;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.message.RaftMessage;
+import org.raftactors.link.LinkAddress;
 
 /**
  * The envelope of everything that one replica says to another. It names both ends, so that a
@@ -18,6 +19,8 @@ import org.raftactors.core.message.RaftMessage;
  * @param to the replica that it is meant for
  * @param direct the actor of the sending replica itself, so that answers need not go through its
  *     stable parent; null on messages that are too frequent to carry it
+ * @param link where the sender's actor system takes frequent messages; null on those, and if it
+ *     does not
  * @param message what is said
  */
 public record PeerMessage(
@@ -25,8 +28,21 @@ public record PeerMessage(
     ReplicaId from,
     ReplicaId to,
     @Nullable ActorRef<RaftPartition.Command> direct,
+    @Nullable LinkAddress link,
     RaftMessage message)
     implements RaftPartition.Command {
+
+  /**
+   * A message that tells nothing about the ways to its sender.
+   *
+   * @param group as above
+   * @param from as above
+   * @param to as above
+   * @param message what is said
+   */
+  public PeerMessage(long group, ReplicaId from, ReplicaId to, RaftMessage message) {
+    this(group, from, to, null, null, message);
+  }
 
   /**
    * The fingerprint that replicas of one partition share.

@@ -22,18 +22,20 @@ import org.raftactors.core.message.StateDigest;
 import org.raftactors.core.message.TimeoutNow;
 import org.raftactors.core.message.VoteRequest;
 import org.raftactors.core.message.VoteResponse;
+import org.raftactors.link.LinkAddress;
 
 /**
  * A {@link PeerMessage} as bytes: version, group, from, to, type, term, the sender's reference (a
- * text, empty for none), the message's fields, CRC32C of all that, and the entries of an append.
+ * text, empty for none) and its link (host, empty for none, and then port and token), the message's
+ * fields, CRC32C of all that, and the entries of an append.
  */
 final class PeerMessageFormat {
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final String WHAT = "message between replicas";
 
-  private static final int HEADER_BYTES = 1 + 8 + 8 + 8 + 1 + 8 + 4 + 4;
+  private static final int HEADER_BYTES = 1 + 8 + 8 + 8 + 1 + 8 + 4 + 4 + 4;
   private static final int MAX_FIELD_BYTES = 4 * 8;
 
   private static final int APPEND_REQUEST = 1;
@@ -56,7 +58,7 @@ final class PeerMessageFormat {
   static int sizeHint(PeerMessage message) {
     int size = HEADER_BYTES;
     if (message.direct() != null) {
-      size += 128;
+      size += 192;
     }
     return message.message() instanceof AppendRequest append
         ? size + 8 + 8 + 8 + 4 + EntryFrames.sizeOf(append.entries())
@@ -73,6 +75,7 @@ final class PeerMessageFormat {
     out.putLong(message.term());
     ActorRef<RaftPartition.Command> direct = envelope.direct();
     out.putText(direct == null ? "" : refs.toText(direct));
+    putLink(out, envelope.link());
     if (message instanceof AppendRequest append) {
       putPosition(out, append.previous());
       out.putLong(append.leaderCommit());
@@ -83,6 +86,27 @@ final class PeerMessageFormat {
       writeFields(message, out);
       out.putHeaderChecksum();
     }
+  }
+
+  private static void putLink(Output out, @Nullable LinkAddress link) {
+    out.putText(link == null ? "" : link.host());
+    if (link != null) {
+      out.putInt(link.port());
+      out.putLong(link.tokenHigh());
+      out.putLong(link.tokenLow());
+    }
+  }
+
+  private static @Nullable LinkAddress getLink(Input in) {
+    String host = in.getText("host of a link");
+    if (host.isEmpty()) {
+      return null;
+    }
+    int port = in.getInt();
+    if (!LinkAddress.isPort(port)) {
+      throw in.malformed("port " + port + " of a link");
+    }
+    return new LinkAddress(host, port, in.getLong(), in.getLong());
   }
 
   private static void writeFields(RaftMessage message, Output out) {
@@ -160,8 +184,9 @@ final class PeerMessageFormat {
     int type = in.getByte();
     long term = in.getLongAtLeast(0, "term");
     String direct = in.getText("reference");
+    LinkAddress link = getLink(in);
     RaftMessage message = type == APPEND_REQUEST ? readAppend(in, term) : readOther(in, type, term);
-    return new PeerMessage(group, from, to, resolve(direct, refs), message);
+    return new PeerMessage(group, from, to, resolve(direct, refs), link, message);
   }
 
   private static @Nullable ActorRef<RaftPartition.Command> resolve(String text, Refs refs) {

@@ -42,15 +42,15 @@ class ForeignMessagesTest {
         new ReplicaSpec(own.clusterId(), new PartitionId(2), ONE, own.initialVoters());
     Heartbeat heartbeat = new Heartbeat(1_000_000, 0, 1);
     for (ReplicaSpec spec : new ReplicaSpec[] {otherCluster, otherPartition}) {
-      partition.ref(ONE).tell(new PeerMessage(PeerMessage.group(spec), TWO, ONE, null, heartbeat));
+      partition.ref(ONE).tell(new PeerMessage(PeerMessage.group(spec), TWO, ONE, heartbeat));
     }
     partition
         .ref(ONE)
-        .tell(new PeerMessage(PeerMessage.group(own), TWO, new ReplicaId(9), null, heartbeat));
+        .tell(new PeerMessage(PeerMessage.group(own), TWO, new ReplicaId(9), heartbeat));
     assertThat(partition.describe(ONE).term()).isLessThan(1_000_000);
 
     // The same from where it may come from does change something.
-    partition.ref(ONE).tell(new PeerMessage(PeerMessage.group(own), TWO, ONE, null, heartbeat));
+    partition.ref(ONE).tell(new PeerMessage(PeerMessage.group(own), TWO, ONE, heartbeat));
     TestPartition.await(() -> partition.describe(ONE).term() >= 1_000_000);
     partition.stopAll();
   }

@@ -129,7 +129,6 @@ class FullDiskAndDigestsTest {
                     PeerMessage.group(partition.spec(odd)),
                     other,
                     odd,
-                    null,
                     new StateDigest(0, index, 4711)));
       }
     }

@@ -91,7 +91,7 @@ class MailboxAndJournalTest {
   private static void send(TestPartition partition, ReplicaId from, RaftMessage message) {
     partition
         .ref(ONE)
-        .tell(new PeerMessage(PeerMessage.group(partition.spec(ONE)), from, ONE, null, message));
+        .tell(new PeerMessage(PeerMessage.group(partition.spec(ONE)), from, ONE, message));
   }
 
   private static RaftMessage next(TestProbe<RaftPartition.Command> peer) {
@@ -287,7 +287,7 @@ class MailboxAndJournalTest {
     long through = last.previous().index() + last.entries().size();
     long group = PeerMessage.group(partition.spec(leader));
     AppendAccepted accepted = new AppendAccepted(last.term(), through);
-    partition.ref(leader).tell(new PeerMessage(group, THREE, leader, null, accepted));
+    partition.ref(leader).tell(new PeerMessage(group, THREE, leader, accepted));
     return through;
   }
 

@@ -2,9 +2,11 @@ package org.raftactors.actor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.Test;
 import org.raftactors.PartitionId;
 import org.raftactors.RaftPartition;
@@ -15,6 +17,8 @@ import org.raftactors.core.message.AppendAccepted;
 import org.raftactors.core.message.Heartbeat;
 import org.raftactors.core.message.HeartbeatAck;
 import org.raftactors.core.message.RaftMessage;
+import org.raftactors.link.LinkAddress;
+import org.raftactors.link.ReplicaLinks;
 
 /** Which way messages go, and which are not for this replica. */
 class PeersTest {
@@ -22,6 +26,8 @@ class PeersTest {
   private static final ReplicaId ONE = new ReplicaId(1);
   private static final ReplicaId TWO = new ReplicaId(2);
   private static final long TRUSTED = 1000;
+  private static final LinkAddress OWN = new LinkAddress("one", 1, 11, 12);
+  private static final LinkAddress THEIRS = new LinkAddress("two", 2, 21, 22);
   private static final RaftMessage FREQUENT = new AppendAccepted(1, 5);
   private static final RaftMessage RARE = new Heartbeat(1, 5, 6);
 
@@ -29,7 +35,37 @@ class PeersTest {
   private final TestInbox<RaftPartition.Command> self = TestInbox.create();
   private final TestInbox<RaftPartition.Command> stable = TestInbox.create();
   private final TestInbox<RaftPartition.Command> direct = TestInbox.create();
-  private final Peers peers = new Peers(spec, self.getRef(), Map.of(TWO, stable.getRef()), TRUSTED);
+  private final TestLinks links = new TestLinks();
+  private final Peers peers =
+      new Peers(spec, self.getRef(), Map.of(TWO, stable.getRef()), TRUSTED, links);
+
+  /** One link, open or not. */
+  private static final class TestLinks implements ReplicaLinks {
+    private final List<PeerMessage> sent = new ArrayList<>();
+    private final List<ActorRef<RaftPartition.Command>> attached = new ArrayList<>();
+    private boolean open;
+
+    @Override
+    public LinkAddress address() {
+      return OWN;
+    }
+
+    @Override
+    public Link to(LinkAddress address) {
+      assertThat(address).isEqualTo(THEIRS);
+      return message -> open && sent.add(message);
+    }
+
+    @Override
+    public void attach(long group, ReplicaId replica, ActorRef<RaftPartition.Command> actor) {
+      attached.add(actor);
+    }
+
+    @Override
+    public void detach(long group, ReplicaId replica, ActorRef<RaftPartition.Command> actor) {
+      attached.remove(actor);
+    }
+  }
 
   private static ReplicaSpec spec(String cluster, long partition) {
     return new ReplicaSpec(cluster, new PartitionId(partition), ONE, List.of(ONE, TWO));
@@ -37,7 +73,7 @@ class PeersTest {
 
   private PeerMessage fromTwo() {
     return new PeerMessage(
-        PeerMessage.group(spec), TWO, ONE, direct.getRef(), new HeartbeatAck(1, 6));
+        PeerMessage.group(spec), TWO, ONE, direct.getRef(), THEIRS, new HeartbeatAck(1, 6));
   }
 
   @Test
@@ -48,7 +84,7 @@ class PeersTest {
     assertThat(peers.accepts(fromTwo(), 10)).isTrue();
     peers.send(TWO, FREQUENT, 10 + TRUSTED - 1);
     assertThat(direct.getAllReceived())
-        .containsExactly(new PeerMessage(PeerMessage.group(spec), ONE, TWO, null, FREQUENT));
+        .containsExactly(new PeerMessage(PeerMessage.group(spec), ONE, TWO, FREQUENT));
 
     peers.send(TWO, FREQUENT, 10 + TRUSTED);
     assertThat(direct.hasMessages()).isFalse();
@@ -56,17 +92,46 @@ class PeersTest {
   }
 
   @Test
+  void frequentMessages_goByTheLink_whileItIsOpenAndWasConfirmedRecently() {
+    assertThat(links.attached).containsExactly(self.getRef());
+    links.open = true;
+    peers.send(TWO, FREQUENT, 0);
+    assertThat(links.sent).isEmpty(); // nobody has spoken of it
+
+    assertThat(peers.accepts(fromTwo(), 10)).isTrue();
+    peers.send(TWO, FREQUENT, 10 + TRUSTED - 1);
+    assertThat(links.sent)
+        .containsExactly(new PeerMessage(PeerMessage.group(spec), ONE, TWO, FREQUENT));
+    assertThat(direct.hasMessages()).isFalse();
+
+    links.open = false;
+    peers.send(TWO, FREQUENT, 10 + TRUSTED - 1);
+    assertThat(direct.getAllReceived()).hasSize(1);
+
+    links.open = true;
+    peers.send(TWO, RARE, 11);
+    peers.send(TWO, FREQUENT, 10 + TRUSTED);
+    peers.connect(TWO, stable.getRef());
+    peers.send(TWO, FREQUENT, 11);
+    assertThat(links.sent).hasSize(1);
+
+    peers.close();
+    assertThat(links.attached).isEmpty();
+  }
+
+  @Test
   void rareMessages_goThroughTheParent_andNameThisIncarnation() {
     assertThat(peers.accepts(fromTwo(), 10)).isTrue();
     peers.send(TWO, RARE, 11);
     assertThat(stable.getAllReceived())
-        .containsExactly(new PeerMessage(PeerMessage.group(spec), ONE, TWO, self.getRef(), RARE));
+        .containsExactly(
+            new PeerMessage(PeerMessage.group(spec), ONE, TWO, self.getRef(), OWN, RARE));
     assertThat(direct.hasMessages()).isFalse();
   }
 
   @Test
   void replicaThatIsKnownByItsMessagesOnly_isAnsweredDirectly() {
-    Peers lonely = new Peers(spec, self.getRef(), Map.of(), TRUSTED);
+    Peers lonely = new Peers(spec, self.getRef(), Map.of(), TRUSTED, links);
     lonely.send(TWO, RARE, 0); // nowhere to go
     assertThat(lonely.accepts(fromTwo(), 10)).isTrue();
     lonely.send(TWO, RARE, 10 + 2 * TRUSTED);
@@ -87,11 +152,10 @@ class PeersTest {
     long group = PeerMessage.group(spec);
     assertThat(PeerMessage.group(spec("d", 1))).isNotEqualTo(group);
     assertThat(PeerMessage.group(spec("c", 2))).isNotEqualTo(group);
-    assertThat(peers.accepts(new PeerMessage(group + 1, TWO, ONE, null, RARE), 0)).isFalse();
-    assertThat(peers.accepts(new PeerMessage(group, TWO, new ReplicaId(3), null, RARE), 0))
-        .isFalse();
-    assertThat(peers.accepts(new PeerMessage(group, ONE, ONE, null, RARE), 0)).isFalse();
-    assertThat(peers.accepts(new PeerMessage(group, TWO, ONE, null, RARE), 0)).isTrue();
+    assertThat(peers.accepts(new PeerMessage(group + 1, TWO, ONE, RARE), 0)).isFalse();
+    assertThat(peers.accepts(new PeerMessage(group, TWO, new ReplicaId(3), RARE), 0)).isFalse();
+    assertThat(peers.accepts(new PeerMessage(group, ONE, ONE, RARE), 0)).isFalse();
+    assertThat(peers.accepts(new PeerMessage(group, TWO, ONE, RARE), 0)).isTrue();
   }
 
   /** The fingerprint is part of every message: it must not change from release to release. */

@@ -75,7 +75,6 @@ class RestoringTest {
                 PeerMessage.group(partition.spec(ONE)),
                 new ReplicaId(2),
                 ONE,
-                null,
                 new Heartbeat(1000, 0, 1)));
     assertThat(partition.proposed(ONE, "b"))
         .isInstanceOfSatisfying(

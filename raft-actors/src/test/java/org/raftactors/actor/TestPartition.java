@@ -47,6 +47,7 @@ import org.raftactors.StateMachine;
 import org.raftactors.core.Role;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.write.Written;
+import org.raftactors.link.ReplicaLinks;
 import org.raftactors.snapshot.SnapshotLimits;
 
 /** Replicas of one partition in one actor system, connected by nothing but their references. */
@@ -206,7 +207,8 @@ final class TestPartition {
             ReplicaClock.ofSystem(),
             () -> new SplittableRandom(id.value() * 7919 + System.nanoTime()),
             cause -> crashes.add(Objects.requireNonNull(cause)),
-            SnapshotLimits::get);
+            SnapshotLimits::get,
+            system -> ReplicaLinks.NONE);
     ReplicaBlueprint<String, String, String> blueprint =
         new ReplicaBlueprint<>(
             settings,

@@ -213,7 +213,10 @@ class RaftSerializerTest {
       assertThatThrownBy(() -> serializer.fromBinary(bytes, serializer.manifest(message)))
           .isInstanceOf(DecodeException.class)
           .hasMessageContaining("version 9")
-          .hasMessageContaining(message instanceof DurableState ? "version 2" : "version 1");
+          .hasMessageContaining(
+              message instanceof DurableState || message instanceof PeerMessage
+                  ? "version 2"
+                  : "version 1");
     }
   }
 }

@@ -43,6 +43,7 @@ import org.raftactors.core.message.VoteResponse;
 import org.raftactors.core.write.DurableState;
 import org.raftactors.core.write.HardState;
 import org.raftactors.core.write.Written;
+import org.raftactors.link.LinkAddress;
 
 /** One or more of everything that the formats write. */
 final class Samples {
@@ -95,8 +96,10 @@ final class Samples {
   static List<Object> peerMessages(ActorRef<RaftPartition.Command> direct) {
     List<Object> all = new ArrayList<>();
     for (RaftMessage message : raftMessages()) {
-      all.add(new PeerMessage(-12345678901L, ONE, TWO, null, message));
-      all.add(new PeerMessage(-12345678901L, ONE, TWO, direct, message));
+      LinkAddress link = new LinkAddress("host.example", 65535, -1, Long.MAX_VALUE);
+      all.add(new PeerMessage(-12345678901L, ONE, TWO, message));
+      all.add(new PeerMessage(-12345678901L, ONE, TWO, direct, null, message));
+      all.add(new PeerMessage(-12345678901L, ONE, TWO, direct, link, message));
     }
     return all;
   }

@@ -24,6 +24,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "org.raftactors.actor..",
               "org.raftactors.codec..",
+              "org.raftactors.link..",
               "org.raftactors.persistence.rocksdb.internal..",
               "org.rocksdb..");
 

@@ -1,6 +1,8 @@
 package org.raftactors.examples.benchmark;
 
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -10,6 +12,8 @@ import java.util.stream.Stream;
 
 /** The launcher: for each round starts nodes, measures, and lets a peer do the same. */
 public final class Benchmark {
+
+  private static final String DATA = "raft-actors-benchmark-";
 
   private Benchmark() {}
 
@@ -32,11 +36,14 @@ public final class Benchmark {
       System.exit(2);
       return;
     }
-    System.exit(run(options) ? 0 : 1);
+    System.exit(run(options, System.out) ? 0 : 1);
   }
 
-  private static boolean run(Options options) throws Exception {
-    Results results = new Results(System.out);
+  /**
+   * Runs all rounds; false if something failed. Lines of JSON go out, everything else to stderr.
+   */
+  static boolean run(Options options, PrintStream out) throws Exception {
+    Results results = new Results(out);
     boolean good = true;
     for (int round = 1; round <= options.rounds(); round++) {
       good &= ours(options, results);
@@ -52,10 +59,11 @@ public final class Benchmark {
   }
 
   private static boolean ours(Options options, Results results) throws Exception {
+    // A new directory in any case: it is deleted afterwards, and whatever else is there stays.
     Path root =
         options.dataDir().toString().isEmpty()
-            ? Files.createTempDirectory("raft-actors-benchmark-")
-            : Files.createDirectories(options.dataDir());
+            ? Files.createTempDirectory(DATA)
+            : Files.createTempDirectory(Files.createDirectories(options.dataDir()), DATA);
     AtomicBoolean keep = new AtomicBoolean(options.keep());
     BenchmarkCluster cluster = new BenchmarkCluster(options, root);
     // A hook, so that Ctrl-C cleans up as well.
@@ -64,13 +72,23 @@ public final class Benchmark {
     boolean good = false;
     try {
       good = measure(options, cluster, results);
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | UncheckedIOException e) {
       System.err.println("benchmark: " + e.getMessage());
     }
     keep.set(options.keep() || !good);
-    Runtime.getRuntime().removeShutdownHook(cleaning);
-    cleanUp(cluster, root, keep.get());
+    if (isStillWanted(cleaning)) {
+      cleanUp(cluster, root, keep.get());
+    }
     return good;
+  }
+
+  /** Takes back a hook; false if the program is being ended, and the hook is at work. */
+  static boolean isStillWanted(Thread hook) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return false;
+    }
   }
 
   private static boolean measure(Options options, BenchmarkCluster cluster, Results results)

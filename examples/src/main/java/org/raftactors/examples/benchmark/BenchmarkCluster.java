@@ -20,6 +20,24 @@ final class BenchmarkCluster implements AutoCloseable {
           "-Draft-actors.partition.snapshot-after-entries=1000000000",
           "-Draft-actors.partition.snapshot-after-bytes=1TiB");
 
+  /** How long anything may take at most. */
+  private static final int SECONDS = 300;
+
+  /** The end of a wait. */
+  private record Until(String what, long end) {
+
+    Until(String what) {
+      this(what, System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS));
+    }
+
+    void pause(long millis) throws InterruptedException {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException(SECONDS + " s were not enough until " + what);
+      }
+      TimeUnit.MILLISECONDS.sleep(millis);
+    }
+  }
+
   /**
    * What a node says of itself.
    *
@@ -40,6 +58,7 @@ final class BenchmarkCluster implements AutoCloseable {
   private final String seeds = seeds();
   private final List<ServerProcess> nodes = new ArrayList<>();
   private @Nullable ServerProcess loader;
+  private int httpPort;
 
   BenchmarkCluster(Options options, Path root) throws IOException {
     this.options = options;
@@ -66,19 +85,19 @@ final class BenchmarkCluster implements AutoCloseable {
             seeds,
             data.toString(),
             Integer.toString(options.partitions()),
-            Integer.toString(options.keys())));
+            Integer.toString(options.keys()),
+            options.mode().name()));
   }
 
-  /** A process that loads the first node over HTTP, which no node listens for before. */
+  /** A process that loads the first node over HTTP. */
   private ServerProcess startLoader() throws IOException, InterruptedException {
-    String httpPort = nodes.get(0).ask("http", "http", 60).get(1);
     ServerProcess started =
         ServerProcess.java(
             "loader",
             root.resolve("loader.log"),
             List.of("-Xmx512m"),
             HttpLoader.class,
-            List.of(httpPort));
+            List.of(Integer.toString(httpPort)));
     started.await("ready", 60);
     return started;
   }
@@ -94,6 +113,16 @@ final class BenchmarkCluster implements AutoCloseable {
       loader = running;
     }
     return running;
+  }
+
+  /** Kills the first node, which leads every partition. */
+  void killFirst() throws InterruptedException {
+    nodes.get(0).kill();
+  }
+
+  /** Those that live after that. */
+  List<ServerProcess> survivors() {
+    return nodes.subList(1, NODES);
   }
 
   /** Kills the last node. */
@@ -127,9 +156,10 @@ final class BenchmarkCluster implements AutoCloseable {
     long wanted = status(nodes.get(NODES - 2)).applied();
     ServerProcess last = start(NODES);
     nodes.set(NODES - 1, last);
-    last.await("ready", 300);
+    last.await("ready", SECONDS);
+    Until applied = new Until("the third node has applied what it missed");
     while (status(last).applied() < wanted) {
-      TimeUnit.MILLISECONDS.sleep(20);
+      applied.pause(20);
     }
     return (System.nanoTime() - start) / 1e9;
   }
@@ -138,7 +168,7 @@ final class BenchmarkCluster implements AutoCloseable {
   void startFirstAgain() throws IOException, InterruptedException {
     ServerProcess first = start(1);
     nodes.set(0, first);
-    first.await("ready", 300);
+    first.await("ready", SECONDS);
   }
 
   /**
@@ -147,16 +177,18 @@ final class BenchmarkCluster implements AutoCloseable {
    * @return milliseconds since the start
    */
   double awaitApplied(long wanted, long start) throws InterruptedException {
+    Until all = new Until("all nodes have applied " + wanted + " commands");
     while (statuses().stream().anyMatch(status -> status.applied() < wanted)) {
-      TimeUnit.MILLISECONDS.sleep(20);
+      all.pause(20);
     }
     return (System.nanoTime() - start) / 1e6;
   }
 
   /** Waits until every partition has a leader. */
   void awaitLeaders() throws InterruptedException {
+    Until all = new Until("every partition has a leader");
     while (statuses().stream().mapToInt(Status::leads).sum() < options.partitions()) {
-      TimeUnit.MILLISECONDS.sleep(100);
+      all.pause(100);
     }
   }
 
@@ -187,8 +219,9 @@ final class BenchmarkCluster implements AutoCloseable {
   long awaitReady() throws InterruptedException {
     long electionTimeout = 0;
     for (ServerProcess node : nodes) {
-      List<String> words = node.await("ready", 300);
+      List<String> words = node.await("ready", SECONDS);
       electionTimeout = Long.parseLong(words.get(1));
+      httpPort = node.equals(nodes.get(0)) ? Integer.parseInt(words.get(2)) : httpPort;
     }
     return electionTimeout;
   }
@@ -223,6 +256,15 @@ final class BenchmarkCluster implements AutoCloseable {
     return all;
   }
 
+  /** Threads of each node. */
+  List<Long> threads() throws IOException {
+    List<Long> all = new ArrayList<>();
+    for (ServerProcess node : nodes) {
+      all.add(Machine.threads(node.pid()));
+    }
+    return all;
+  }
+
   List<Status> statuses() throws InterruptedException {
     List<Status> statuses = new ArrayList<>();
     for (ServerProcess node : nodes) {
@@ -237,20 +279,17 @@ final class BenchmarkCluster implements AutoCloseable {
 
   /** Waits until the first node leads every partition, and sees to it. */
   List<Status> gatherLeaders() throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    Until gathered = new Until("the first node leads all partitions");
     while (true) {
       List<Status> statuses = statuses();
       if (statuses.get(0).leads() == options.partitions()
           && statuses.stream().mapToInt(Status::leads).sum() == options.partitions()) {
         return statuses;
       }
-      if (System.nanoTime() > end) {
-        throw new IllegalStateException(
-            "the first node does not lead all partitions after 120 s: " + statuses);
-      }
       for (ServerProcess node : nodes.subList(1, NODES)) {
-        node.ask("gather " + statuses.get(0).replica(), "gathered", 120);
+        node.ask("gather " + statuses.get(0).replica(), "gathered", SECONDS);
       }
+      gathered.pause(20);
     }
   }
 
@@ -265,9 +304,10 @@ final class BenchmarkCluster implements AutoCloseable {
         return true;
       }
       if (sameCount || System.nanoTime() > end) {
-        System.err.println("The replicas do not agree: " + all);
+        System.err.println("benchmark: the replicas do not agree: " + all);
         return false;
       }
+      TimeUnit.MILLISECONDS.sleep(20);
     }
   }
 

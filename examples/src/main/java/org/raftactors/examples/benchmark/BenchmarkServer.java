@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -43,6 +44,7 @@ final class BenchmarkServer {
   private final RaftClient<Sample, Long, Long> client;
   private final Map<PartitionId, Tally> tallies;
   private final LoadRunner runner;
+  private final FirstCommits firstCommits;
 
   private BenchmarkServer(
       Sayings sayings,
@@ -56,12 +58,14 @@ final class BenchmarkServer {
     this.client = client;
     this.tallies = tallies;
     this.runner = new LoadRunner(system, DispatcherSelector.fromConfig(DISPATCHER), sayings);
+    this.firstCommits = new FirstCommits(system, node);
   }
 
   /**
    * Runs one node.
    *
-   * @param arguments node id, seeds, data directory, number of partitions, size of their states
+   * @param arguments node id, seeds, data directory, number of partitions, size of their states,
+   *     how operations come
    * @throws Exception if the node cannot start; the launcher sees the end of the output
    */
   public static void main(String[] arguments) throws Exception {
@@ -96,8 +100,11 @@ final class BenchmarkServer {
     node.start(application).toCompletableFuture().get(5, TimeUnit.MINUTES);
     RaftClient<Sample, Long, Long> client = node.client(application);
     BenchmarkServer server = new BenchmarkServer(sayings, system, node, client, tallies);
+    // Only then: a server over HTTP is memory, and threads.
+    boolean overHttp = Mode.valueOf(arguments[5]) == Mode.HTTP;
+    int http = overHttp ? HttpFront.bind(system, client) : 0;
     long election = loaded.getDuration("raft-actors.partition.election-timeout-min").toMillis();
-    sayings.say("ready " + election);
+    sayings.say("ready " + election + " " + http);
     sayings.obey(server::obey);
   }
 
@@ -107,8 +114,8 @@ final class BenchmarkServer {
       case "figures" -> sayings.say(Figures.of(RocksDbStores.get(system).open().counters()).line());
       case "gather" -> gather(new ReplicaId(Long.parseLong(words.get(1))));
       case "load" -> sayings.inBackground(this::load, words);
-      case "first-commit" -> firstCommit();
-      case "http" -> sayings.say("http " + HttpFront.bind(system, client));
+      case "client-commit" -> sayings.inBackground(this::clientCommit, words);
+      case "try-commits" -> sayings.say(firstCommits.attempt());
       case "stop" -> stop();
       default -> throw Sayings.unknown(words);
     }
@@ -133,18 +140,24 @@ final class BenchmarkServer {
             + Long.toHexString(sum));
   }
 
+  /** All at once: one after the other would take minutes with a thousand partitions. */
   private void gather(ReplicaId target) throws Exception {
+    List<CompletableFuture<TransferOutcome>> transfers = new ArrayList<>();
     for (PartitionStatus status : describeAll()) {
       if (leads(status)) {
-        TransferOutcome outcome =
+        transfers.add(
             AskPattern.<RaftPartition.Command, TransferOutcome>ask(
                     replica(status.partition()),
                     replyTo -> new TransferLeadership(Optional.of(target), replyTo),
                     ASK,
                     system.scheduler())
-                .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
-        system.log().info("Transfer of {} to {}: {}", status.partition(), target, outcome);
+                .toCompletableFuture());
+      }
+    }
+    for (CompletableFuture<TransferOutcome> transfer : transfers) {
+      TransferOutcome outcome = transfer.get(20, TimeUnit.SECONDS);
+      if (outcome != TransferOutcome.DONE) {
+        system.log().info("Transfer to {}: {}", target, outcome);
       }
     }
     sayings.say("gathered");
@@ -166,18 +179,14 @@ final class BenchmarkServer {
                 : new ClientTarget(client, reads.level(), generator));
   }
 
-  /** Proposes until something is committed: after a leader has died, from a node that lives. */
-  private void firstCommit() throws Exception {
-    Sample sample = Sample.over(new byte[Sample.MIN_BYTES]);
+  /** Proposes by a client until something is committed, as a service does on a node that lives. */
+  private void clientCommit(List<String> words) throws Exception {
+    Sample sample = Sample.over(new byte[Sample.MIN_BYTES]).number(0);
     ProposalResult<Long> outcome = null;
     while (!(outcome instanceof ProposalResult.Committed)) {
-      outcome =
-          client
-              .propose("key", sample.number(0), ASK)
-              .toCompletableFuture()
-              .get(60, TimeUnit.SECONDS);
+      outcome = client.propose("key", sample, ASK).toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
-    sayings.say("committed");
+    sayings.say("client-committed " + FirstCommits.epochMicros());
   }
 
   /** As an operator stops a node: what follows is no start after a crash. */

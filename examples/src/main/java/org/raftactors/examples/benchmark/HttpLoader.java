@@ -9,7 +9,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class HttpLoader {
 
   /** So many connections at most. */
-  private static final int CONNECTIONS = 1024;
+  static final int CONNECTIONS = 1024;
 
   private HttpLoader() {}
 

@@ -49,6 +49,10 @@ final class IdleScenario {
         .put(
             "other_cpu_pct",
             thousandths(PERCENT * Math.max(0, busy - total) / options.measureSeconds()));
+    ArrayNode leaders = line.putArray("leaders");
+    cluster.statuses().forEach(status -> leaders.add(status.leads()));
+    ArrayNode threads = line.putArray("threads");
+    cluster.threads().forEach(threads::add);
     ArrayNode memory = line.putArray("rss_mb");
     cluster.residentMib().forEach(memory::add);
     results.add(line);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -85,7 +86,24 @@ final class LoadScenario {
     array(line, "disk_mb", cluster.diskMib(), Long::longValue);
     line.put("applied_total", cluster.statuses().get(0).applied()).put("replicas_agree", agree);
     results.add(line);
-    return agree;
+    boolean measured = kind.equals("prewarm") || succeeded(load, words, writes, reads);
+    return agree && measured;
+  }
+
+  /** Failed operations are in the figures; but where none succeeded, nothing was measured. */
+  private static boolean succeeded(
+      Load load, List<String> words, Histogram writes, Histogram reads) {
+    long errors = Long.parseLong(words.get(1));
+    if (errors > 0) {
+      System.err.printf(
+          "benchmark: %,d operations failed with %d bytes and %d in flight%n",
+          errors, load.cell().payload(), load.cell().window());
+    }
+    boolean none = writes.getTotalCount() + reads.getTotalCount() == 0;
+    if (none) {
+      System.err.println("benchmark: no operation succeeded within the measured time");
+    }
+    return !none;
   }
 
   private Reading read() throws IOException, InterruptedException {
@@ -99,7 +117,7 @@ final class LoadScenario {
     double perSecond = (double) all.getTotalCount() / load.measureSeconds();
     line.put("ops_s", Math.round(perSecond));
     percentiles(line, "", all);
-    if (load.rate() == 0 && all.getTotalCount() > 0) {
+    if (load.rate() == 0 && perSecond > 0) {
       // In a stall a window begins no others: as if they had come as evenly as they do otherwise.
       long interval = Math.max(1, (long) (1e9 * load.cell().window() / perSecond));
       line.put("p99_corrected_us", micros(all.copyCorrectedForCoordinatedOmission(interval), 99));
@@ -112,6 +130,9 @@ final class LoadScenario {
   }
 
   private static void percentiles(ObjectNode line, String prefix, Histogram histogram) {
+    if (histogram.getTotalCount() == 0) {
+      return;
+    }
     line.put(prefix + "p50_us", micros(histogram, 50))
         .put(prefix + "p99_us", micros(histogram, 99))
         .put(prefix + "p999_us", micros(histogram, 99.9))
@@ -127,23 +148,31 @@ final class LoadScenario {
     double cpu = after.cpu() - before.cpu();
     double busy = after.busy() - before.busy();
     line.put("cpu_cores", thousandths(cpu / load.measureSeconds()))
-        .put("other_cpu_cores", thousandths(Math.max(0, busy - cpu) / load.measureSeconds()))
-        .put("cpu_s_per_1000", thousandths(cpu * 1000 / Math.max(1, operations)));
+        .put("other_cpu_cores", thousandths(Math.max(0, busy - cpu) / load.measureSeconds()));
+    if (operations > 0) {
+      line.put("cpu_s_per_1000", thousandths(cpu * 1000 / operations));
+    }
   }
 
   private static void perReplica(
       ObjectNode line, Load load, Reading before, Reading after, long writes) {
     ArrayNode gc = line.putArray("gc_ms");
+    List<Figures> all = new ArrayList<>();
+    for (int i = 0; i < after.figures().size(); i++) {
+      all.add(after.figures().get(i).since(before.figures().get(i)));
+      gc.add(all.get(i).gcMillis());
+    }
+    if (writes == 0) {
+      return;
+    }
     ArrayNode syncs = line.putArray("syncs_per_1000");
     ArrayNode micros = line.putArray("sync_us");
     ArrayNode bytes = line.putArray("written_per_user_byte");
-    for (int i = 0; i < after.figures().size(); i++) {
-      Figures done = after.figures().get(i).since(before.figures().get(i));
+    for (int i = 0; i < all.size(); i++) {
       double written = after.writtenBytes().get(i) - before.writtenBytes().get(i);
-      gc.add(done.gcMillis());
-      syncs.add(thousandths(done.syncs() * 1000.0 / Math.max(1, writes)));
-      micros.add(done.writeMicros() / Math.max(1, done.syncs()));
-      bytes.add(thousandths(written / Math.max(1, writes * load.cell().payload())));
+      syncs.add(thousandths(all.get(i).syncs() * 1000.0 / writes));
+      micros.add(all.get(i).writeMicros() / Math.max(1, all.get(i).syncs()));
+      bytes.add(thousandths(written / (writes * load.cell().payload())));
     }
   }
 

@@ -70,6 +70,11 @@ final class Machine {
     return kib < 0 ? -1 : kib / 1024;
   }
 
+  /** Threads of a process, those of libraries included. */
+  static long threads(long pid) throws IOException {
+    return number(Path.of("/proc/" + pid + "/status"), "Threads:");
+  }
+
   private static long number(Path file, String name) throws IOException {
     if (Files.exists(file)) {
       for (String line : Files.readAllLines(file)) {

@@ -65,12 +65,17 @@ record Options(
 
         --scenario load      operations a second and their latency, for each cell, all partitions led
                              by the first node (the default)
-        --scenario failover  the leader is killed under load: until the next commit
+        --scenario failover  the leader is killed under load: until the others commit, and until a
+                             client on one of them has something committed; with --cells (one),
+                             --keys, and --prewarm for how long the load runs before
         --scenario restart   the nodes are stopped with a log and no snapshot, and started: until all
-                             is applied
-        --scenario idle      processors and memory while nothing happens
+                             is applied; with --cells (one), --keys and --entries
+        --scenario idle      processors and memory while nothing happens; with --warm and --measure
 
-        --cells LIST        payload in bytes and operations in flight (256:1,256:64,256:1024)
+      An option that would have no effect is refused.
+
+        --cells LIST        payload in bytes and operations in flight (256:1,256:64,256:1024; to fail
+                            over 256:64, to restart 256:1024)
         --mode M            embedded: messages to the partitions from inside the leader's JVM; client:
                             a RaftClient there; http: requests from another JVM (embedded)
         --reads PERCENT     how many of the operations are reads, 0 to 100 (0)
@@ -93,8 +98,9 @@ record Options(
                             {prewarm}, {prewarm-window}, {warm}, {measure} and {entries} replaced; its
                             lines of JSON of the same form are printed, and lines of kind "ratio" compare
         --chart FILE        draws throughput against latency of all cells as SVG
-        --data-dir DIR      where the nodes keep their logs (a new directory for temporary files)
-        --keep              do not delete that afterwards
+        --data-dir DIR      where a new directory is made for what the nodes keep (that for temporary
+                            files)
+        --keep              do not delete that new directory afterwards
         -D..., -X...        for the JVMs of the nodes; a -Xmx of 1g is the default
       """;
 

@@ -5,6 +5,7 @@ import static org.raftactors.examples.Arguments.word;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -21,7 +22,7 @@ final class OptionsParser {
   private static final String PROGRAM = "benchmark";
 
   private Scenario scenario = Scenario.LOAD;
-  private List<Cell> cells = Cell.parse("256:1,256:64,256:1024");
+  private List<Cell> cells = List.of();
   private Mode mode = Mode.EMBEDDED;
   private int reads;
   private Reads readLevel = Reads.LINEARIZABLE;
@@ -41,6 +42,7 @@ final class OptionsParser {
   private Path dataDir = Path.of("");
   private boolean keep;
   private final List<String> jvm = new ArrayList<>();
+  private final Set<String> given = new LinkedHashSet<>();
 
   private OptionsParser() {}
 
@@ -57,6 +59,7 @@ final class OptionsParser {
   }
 
   private void set(String name, String value) {
+    given.add(name);
     switch (name) {
       case "--keep" -> keep = true;
       case "--absence" -> absence = true;
@@ -83,6 +86,13 @@ final class OptionsParser {
   }
 
   private Options options() {
+    OptionRules.check(scenario, given);
+    Options options = build();
+    OptionRules.check(options, given);
+    return options;
+  }
+
+  private Options build() {
     if (jvm.stream().noneMatch(option -> option.startsWith("-Xmx"))) {
       jvm.add("-Xmx1g");
     }
@@ -91,7 +101,7 @@ final class OptionsParser {
     }
     return new Options(
         scenario,
-        cells,
+        given.contains("--cells") ? cells : Cell.parse(scenario.cells()),
         mode,
         reads,
         readLevel,

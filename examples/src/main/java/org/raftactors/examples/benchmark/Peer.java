@@ -43,8 +43,7 @@ final class Peer {
       }
     }
     int status = process.waitFor();
-    Runtime.getRuntime().removeShutdownHook(stopping);
-    if (status != 0) {
+    if (Benchmark.isStillWanted(stopping) && status != 0) {
       System.err.println("benchmark: the peer's command ended with status " + status);
     }
     return status == 0;

@@ -22,9 +22,9 @@ import org.raftactors.examples.process.NodeProcess;
 import org.raftactors.examples.process.Reply;
 
 /**
- * The nodes, and a proxy in front of the remoting of each. Node i advertises 127.0.1.i, where its
- * proxy listens, binds 127.0.2.i with the same port, and connects to others from there. Clients are
- * not behind the proxies.
+ * The nodes, and proxies in front of the remoting and of the replication links of each. Node i
+ * advertises 127.0.1.i, where its proxies listen, binds 127.0.2.i with the same ports, and connects
+ * to others from there. Clients are not behind the proxies.
  */
 final class ChaosCluster implements AutoCloseable {
 
@@ -38,7 +38,7 @@ final class ChaosCluster implements AutoCloseable {
 
   ChaosCluster(ChaosOptions options, Path root) throws IOException {
     int count = options.nodes();
-    List<Integer> ports = FreePorts.find(2 * count);
+    List<Integer> ports = FreePorts.find(3 * count);
     String seeds =
         String.join(
             ",",
@@ -56,6 +56,7 @@ final class ChaosCluster implements AutoCloseable {
       arguments.addAll(List.of("--partitions", Integer.toString(PARTITIONS)));
       List<String> settings = settings(options);
       settings.add("pekko.remote.artery.advanced.tcp.outbound-client-hostname=" + bound(i));
+      settings.add("raft-actors.replication-link.port=" + ports.get(2 * count + i));
       NodeProcess process =
           new NodeProcess(
               options.script(),
@@ -73,11 +74,13 @@ final class ChaosCluster implements AutoCloseable {
           toThis.put(InetAddress.getByName(bound(from)), link);
         }
       }
-      proxies.add(
-          new Proxy(
-              new InetSocketAddress(advertised(i), ports.get(i)),
-              new InetSocketAddress(bound(i), ports.get(i)),
-              toThis));
+      for (int port : List.of(ports.get(i), ports.get(2 * count + i))) {
+        proxies.add(
+            new Proxy(
+                new InetSocketAddress(advertised(i), port),
+                new InetSocketAddress(bound(i), port),
+                toThis));
+      }
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Stands in front of one node's remoting: listens at the address that the node advertises, and
+ * Stands in front of one port of a node: listens at the address that the node advertises, and
  * connects to the one that it binds. Who connects is told by the address that the connection comes
  * from.
  */

@@ -165,6 +165,7 @@ final class Network {
               peer.from(),
               peer.to(),
               way(receiver, way.sender().node(), peer.direct()),
+              null,
               peer.message());
     }
     if (message instanceof SnapshotMessage snapshot && receiver != null) {

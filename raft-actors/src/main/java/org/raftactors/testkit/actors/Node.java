@@ -22,6 +22,7 @@ import org.raftactors.actor.PartitionParent;
 import org.raftactors.actor.ReplicaBlueprint;
 import org.raftactors.actor.Surroundings;
 import org.raftactors.core.membership.ReplicaId;
+import org.raftactors.link.ReplicaLinks;
 import org.raftactors.snapshot.SnapshotLimits;
 
 /**
@@ -175,7 +176,12 @@ final class Node<C, Q, R, M extends StateMachine<C, Q, R>> {
               useOf(made));
         },
         failure -> false,
-        new Surroundings(clock, this::electionRandom, this::ended, system -> limits));
+        new Surroundings(
+            clock,
+            this::electionRandom,
+            this::ended,
+            system -> limits,
+            system -> ReplicaLinks.NONE));
   }
 
   /** Asked for once by each incarnation of the replica that gets as far as that. */

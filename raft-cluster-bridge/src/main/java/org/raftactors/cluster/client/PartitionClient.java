@@ -143,20 +143,27 @@ final class PartitionClient {
 
     @Override
     public void look() {
-      for (ReplicaId each : environment.routes().replicas(partition)) {
-        environment
-            .routes()
-            .replica(partition, each)
-            .ifPresent(
-                replica ->
-                    Asking.<RaftPartition.Command, PartitionStatus>ask(
-                        replica,
-                        Describe::new,
-                        LOOK_TIMEOUT,
-                        environment.scheduler(),
-                        PartitionClient.this::described,
-                        () -> {}));
-      }
+      environment.routes().replicas(partition).forEach(this::describe);
+    }
+
+    @Override
+    public void lookHere() {
+      describe(environment.routes().local());
+    }
+
+    private void describe(ReplicaId replica) {
+      environment
+          .routes()
+          .replica(partition, replica)
+          .ifPresent(
+              ref ->
+                  Asking.<RaftPartition.Command, PartitionStatus>ask(
+                      ref,
+                      Describe::new,
+                      LOOK_TIMEOUT,
+                      environment.scheduler(),
+                      PartitionClient.this::described,
+                      () -> {}));
     }
 
     private void answered(PendingProposal proposal, int attempt, ProposalResult<byte[]> result) {

@@ -130,4 +130,7 @@ final class PipelineSchedule implements ProposalPipeline.Effects {
 
   @Override
   public void look() {}
+
+  @Override
+  public void lookHere() {}
 }

@@ -50,7 +50,13 @@ class ProposalPipelineTest {
             public void look() {
               log.add("look");
             }
+
+            @Override
+            public void lookHere() {
+              looksHere++;
+            }
           });
+  private int looksHere;
   private long now = 10_000 * MILLI;
 
   static ClientSettings settings() {
@@ -320,8 +326,10 @@ class ProposalPipelineTest {
     pass(1);
     assertThat(log()).containsExactly("look");
     pipeline.sawLeader(SECOND, 3, now);
+    assertThat(looksHere).isZero();
     pass(500);
     assertThat(log()).containsExactly("look");
+    assertThat(looksHere).as("asked here, where it costs little, every 50 ms").isEqualTo(9);
     pipeline.sawLeader(THIRD, 4, now);
     PendingProposal d = submit();
     log();
@@ -332,6 +340,7 @@ class ProposalPipelineTest {
     assertThat(answer(b)).isEqualTo(new Unknown<byte[]>(UnknownReason.LEADERSHIP_LOST));
     assertThat(answer(c)).isEqualTo(new Unknown<byte[]>(UnknownReason.LEADERSHIP_LOST));
     assertThat(log()).containsExactly("d>r3");
+    assertThat(looksHere).as("after it was known").isEqualTo(9);
     commit(d);
   }
 

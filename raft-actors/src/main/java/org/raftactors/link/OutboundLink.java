@@ -1,0 +1,253 @@
+package org.raftactors.link;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.raftactors.codec.PeerFrames;
+import org.raftactors.codec.PeerMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sending side of a link. Whoever sends writes to the socket itself, with all that others have
+ * put behind meanwhile; only what the socket does not take at once is left to the {@link LinkLoop}.
+ *
+ * <p>States: closed, opening, open. The loop alone changes them. Who holds {@code writing} owns the
+ * connection's buffers; a connection that failed is never given back. Nothing is durable: what is
+ * lost with a connection, replicas send again.
+ */
+final class OutboundLink implements ReplicaLinks.Link {
+
+  /** One socket, from its opening on. */
+  static final class Connection {
+    private final SocketChannel channel;
+    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final Queue<ByteBuffer> pending = new ConcurrentLinkedQueue<>();
+    private final AtomicLong pendingBytes = new AtomicLong();
+    private final AtomicBoolean writing = new AtomicBoolean();
+    private volatile boolean used;
+
+    /** What is left of a frame that did not fit into the buffer; of the one who writes. */
+    private @Nullable ByteBuffer rest;
+
+    private @Nullable SelectionKey key;
+    private long pingedAt;
+    private boolean awaitsPong;
+
+    Connection(SocketChannel channel) {
+      this.channel = channel;
+    }
+
+    SocketChannel channel() {
+      return channel;
+    }
+  }
+
+  private static final Logger logger = LoggerFactory.getLogger(OutboundLink.class);
+
+  private static final int BUFFER_BYTES = 256 << 10;
+  private static final int MAX_ROUNDS = 8;
+  private static final long FIRST_PAUSE = 1_000_000_000L;
+  private static final long LONGEST_PAUSE = 30_000_000_000L;
+  private static final ByteBuffer PING = ByteBuffer.allocate(PeerFrames.LENGTH_BYTES);
+
+  private final LinkAddress address;
+  private final LinkLoop loop;
+  private final long maxPendingBytes;
+  private final AtomicBoolean wanted = new AtomicBoolean();
+  private volatile @Nullable Connection open;
+
+  // Of the loop.
+  private @Nullable Connection current;
+  private long pause = FIRST_PAUSE;
+  private long notBefore;
+  private boolean mentioned;
+
+  OutboundLink(LinkAddress address, LinkLoop loop, long maxPendingBytes) {
+    this.address = address;
+    this.loop = loop;
+    this.maxPendingBytes = maxPendingBytes;
+    this.notBefore = System.nanoTime();
+  }
+
+  LinkAddress address() {
+    return address;
+  }
+
+  boolean isOpen() {
+    return open != null;
+  }
+
+  /** What waits to be written. */
+  long pendingBytes() {
+    Connection connection = open;
+    return connection == null ? 0 : connection.pendingBytes.get();
+  }
+
+  @Override
+  public boolean send(PeerMessage message) {
+    Connection connection = open;
+    if (connection == null) {
+      if (wanted.compareAndSet(false, true)) {
+        loop.open(this);
+      }
+      return false;
+    }
+    ByteBuffer frame = PeerFrames.encode(message);
+    connection.used = true;
+    if (connection.pendingBytes.addAndGet(frame.remaining()) > maxPendingBytes) {
+      connection.pendingBytes.addAndGet(-frame.remaining());
+      return true; // lost: the receiver is too slow, and would be with remoting
+    }
+    connection.pending.add(frame);
+    write(connection);
+    return true;
+  }
+
+  private void write(Connection connection) {
+    while (!connection.pending.isEmpty() && connection.writing.compareAndSet(false, true)) {
+      try {
+        if (!writeAll(connection)) {
+          loop.resumeWhenWritable(this, connection);
+          return; // which goes on as the one who writes
+        }
+      } catch (IOException e) {
+        loop.close(this, connection, e);
+        return;
+      }
+      connection.writing.set(false);
+    }
+  }
+
+  /** The loop goes on with what the socket did not take. */
+  void resume(Connection connection) {
+    try {
+      if (writeAll(connection)) {
+        SelectionKey key = connection.key;
+        if (key != null) {
+          key.interestOps(SelectionKey.OP_READ);
+        }
+        connection.writing.set(false);
+        write(connection);
+      }
+    } catch (IOException e) {
+      loop.close(this, connection, e);
+    }
+  }
+
+  /**
+   * Whether all is written; by the one who writes. If others add more all the time, the rest is the
+   * loop's: a partition has something else to do.
+   */
+  private static boolean writeAll(Connection connection) throws IOException {
+    ByteBuffer out = connection.out;
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+      fill(connection, out);
+      if (out.position() == 0) {
+        return true;
+      }
+      out.flip();
+      int written = connection.channel.write(out);
+      out.compact();
+      connection.pendingBytes.addAndGet(-written);
+      if (out.position() > 0) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private static void fill(Connection connection, ByteBuffer out) {
+    while (out.hasRemaining()) {
+      ByteBuffer frame = connection.rest == null ? connection.pending.poll() : connection.rest;
+      if (frame == null) {
+        return;
+      }
+      int fits = Math.min(out.remaining(), frame.remaining());
+      out.put(frame.slice(frame.position(), fits));
+      frame.position(frame.position() + fits);
+      connection.rest = frame.hasRemaining() ? frame : null;
+    }
+  }
+
+  // From here on: called by the loop.
+
+  /** Whether it is time to connect. */
+  boolean mayOpen(long now) {
+    return current == null && now - notBefore >= 0;
+  }
+
+  void opening(Connection connection) {
+    current = connection;
+  }
+
+  /** The socket is connected: the greeting goes first. */
+  void opened(Connection connection, SelectionKey key, long now) {
+    connection.key = key;
+    connection.pingedAt = now;
+    ByteBuffer greeting = LinkGreeting.to(address);
+    connection.pendingBytes.addAndGet(greeting.remaining());
+    connection.pending.add(greeting);
+    write(connection);
+    pause = FIRST_PAUSE;
+    mentioned = false;
+    open = connection;
+    logger.info("replication link to {} opened", address);
+  }
+
+  /** Whether the other side has been silent for too long; asks it now and then while it is used. */
+  boolean isSilent(Connection connection, long now, long timeout) {
+    if (connection.awaitsPong) {
+      return now - connection.pingedAt > timeout;
+    }
+    if (connection.used && connection == open) {
+      connection.used = false;
+      connection.awaitsPong = true;
+      connection.pingedAt = now;
+      connection.pendingBytes.addAndGet(PING.remaining());
+      connection.pending.add(PING.duplicate());
+      write(connection);
+    }
+    return false;
+  }
+
+  void heard(Connection connection) {
+    connection.awaitsPong = false;
+  }
+
+  @Nullable Connection current() {
+    return current;
+  }
+
+  /** It failed, or was never there. */
+  void closed(Connection connection, Throwable cause, long now) {
+    if (connection != current) {
+      return;
+    }
+    boolean wasOpen = open != null;
+    open = null;
+    current = null;
+    notBefore = now + pause;
+    pause = Math.min(LONGEST_PAUSE, 2 * pause);
+    wanted.set(false);
+    if (wasOpen || !mentioned) {
+      mentioned = true;
+      logger.info(
+          "replication link to {} {}, its messages go by remoting: {}",
+          address,
+          wasOpen ? "closed" : "cannot be opened",
+          cause.toString());
+    }
+  }
+
+  /** It is not time to connect yet: whoever sends next asks again. */
+  void notYet() {
+    wanted.set(false);
+  }
+}

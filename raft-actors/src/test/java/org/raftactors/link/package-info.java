@@ -1,0 +1,4 @@
+@NullMarked
+package org.raftactors.link;
+
+import org.jspecify.annotations.NullMarked;
