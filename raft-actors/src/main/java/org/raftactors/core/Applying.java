@@ -46,6 +46,9 @@ final class Applying {
   /** A commit index that was heard and is not applied yet: its position, and when that was. */
   private LogPosition heardCommit = LogPosition.ZERO;
 
+  /** The highest commit index that a leader has told, and its term. */
+  private LogPosition highestHeard = LogPosition.ZERO;
+
   private long heardAt = -1;
 
   Applying(ReplicaState state, long stateMachineIndex) {
@@ -241,6 +244,10 @@ final class Applying {
 
   /** A leader was heard and told how far it has committed. */
   void leaderCommitHeard(long leaderCommit) {
+    if (highestHeard.term() == state.term() && leaderCommit < highestHeard.index()) {
+      return; // overtaken by a later message: as old as it is, nothing is fresh by it
+    }
+    highestHeard = new LogPosition(leaderCommit, state.term());
     if (heardAt < 0 || appliedIndex >= leaderCommit) {
       heardCommit = new LogPosition(leaderCommit, state.term());
       heardAt = state.now();

@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
-import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -19,6 +18,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.raftactors.link.OutboundLink.Connection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,6 +130,11 @@ final class LinkLoop implements Runnable {
     submit(() -> end(link, connection, cause));
   }
 
+  /** Whether nothing is watched, opened or resumed any more. Called by anybody. */
+  boolean isStopped() {
+    return stopped;
+  }
+
   /** Called by anybody. */
   void stop() {
     stopped = true;
@@ -154,8 +159,8 @@ final class LinkLoop implements Runnable {
         ready.forEach(this::handle);
         watch(System.nanoTime());
       }
-    } catch (IOException | RuntimeException e) {
-      if (!(stopped && e instanceof ClosedSelectorException)) {
+    } catch (IOException | RuntimeException | Error e) {
+      if (!stopped) {
         logger.error("replication links end, their messages go by remoting", e);
       }
     } finally {
@@ -188,7 +193,7 @@ final class LinkLoop implements Runnable {
       if (key.isConnectable()) {
         connection.channel().finishConnect();
         key.interestOps(SelectionKey.OP_READ);
-        link.opened(connection, key, System.nanoTime());
+        link.connected(connection, key, System.nanoTime());
       } else {
         if (key.isReadable()) {
           readPongs(link, connection);
@@ -208,7 +213,9 @@ final class LinkLoop implements Runnable {
     if (read < 0) {
       throw new IOException("the other side has closed it");
     }
-    link.heard(connection);
+    if (read > 0) {
+      link.heard(connection);
+    }
   }
 
   /** Names are resolved elsewhere: that may take long. */
@@ -222,18 +229,25 @@ final class LinkLoop implements Runnable {
       link.notYet();
       return;
     }
-    link.opening(connection);
+    link.opening(connection, System.nanoTime());
     connected.add(link);
-    blocking.execute(
-        () -> {
-          InetSocketAddress target = new InetSocketAddress(address.host(), address.port());
-          submit(() -> connect(link, connection, target));
-        });
+    try {
+      blocking.execute(
+          () -> {
+            InetSocketAddress target = new InetSocketAddress(address.host(), address.port());
+            submit(() -> connect(link, connection, target));
+          });
+    } catch (RejectedExecutionException e) { // the actor system ends
+      end(link, connection, e);
+    }
   }
 
   private void connect(OutboundLink link, Connection connection, InetSocketAddress target) {
     try {
       SocketChannel channel = connection.channel();
+      if (link.current() != connection) {
+        return; // it took too long
+      }
       if (target.isUnresolved()) {
         throw new IOException("its host is not known");
       }
@@ -245,7 +259,7 @@ final class LinkLoop implements Runnable {
       SelectionKey key = channel.register(selector, 0, new Opening(link, connection));
       if (channel.connect(target)) {
         key.interestOps(SelectionKey.OP_READ);
-        link.opened(connection, key, System.nanoTime());
+        link.connected(connection, key, System.nanoTime());
       } else {
         key.interestOps(SelectionKey.OP_CONNECT);
       }
@@ -296,6 +310,7 @@ final class LinkLoop implements Runnable {
       guests.remove(guest);
       key.cancel();
       selector.selectNow(); // else the channel cannot be made a blocking one
+      selector.selectedKeys().clear(); // they are still being handled, and come again if need be
       guest.channel.configureBlocking(true);
       acceptor.accepted(guest.channel);
     } catch (IOException e) {

@@ -54,6 +54,7 @@ final class OutboundLink implements ReplicaLinks.Link {
   private static final int BUFFER_BYTES = 256 << 10;
   private static final int MAX_ROUNDS = 8;
   private static final long FIRST_PAUSE = 1_000_000_000L;
+  private static final long QUIET = 15_000_000_000L;
   private static final long LONGEST_PAUSE = 30_000_000_000L;
   private static final ByteBuffer PING = ByteBuffer.allocate(PeerFrames.LENGTH_BYTES);
 
@@ -93,6 +94,9 @@ final class OutboundLink implements ReplicaLinks.Link {
   @Override
   public boolean send(PeerMessage message) {
     Connection connection = open;
+    if (loop.isStopped()) {
+      return false;
+    }
     if (connection == null) {
       if (wanted.compareAndSet(false, true)) {
         loop.open(this);
@@ -101,8 +105,10 @@ final class OutboundLink implements ReplicaLinks.Link {
     }
     ByteBuffer frame = PeerFrames.encode(message);
     connection.used = true;
-    if (connection.pendingBytes.addAndGet(frame.remaining()) > maxPendingBytes) {
-      connection.pendingBytes.addAndGet(-frame.remaining());
+    int size = frame.remaining();
+    long waiting = connection.pendingBytes.addAndGet(size);
+    if (waiting > maxPendingBytes && waiting > size) { // one alone always goes
+      connection.pendingBytes.addAndGet(-size);
       return true; // lost: the receiver is too slow, and would be with remoting
     }
     connection.pending.add(frame);
@@ -183,42 +189,57 @@ final class OutboundLink implements ReplicaLinks.Link {
     return current == null && now - notBefore >= 0;
   }
 
-  void opening(Connection connection) {
+  void opening(Connection connection, long now) {
     current = connection;
+    connection.awaitsPong = true;
+    connection.pingedAt = now;
   }
 
-  /** The socket is connected: the greeting goes first. */
-  void opened(Connection connection, SelectionKey key, long now) {
+  /** The socket is connected: greeting and first ping go; it is open when the answer is there. */
+  void connected(Connection connection, SelectionKey key, long now) {
+    if (connection.key != null) {
+      return;
+    }
     connection.key = key;
-    connection.pingedAt = now;
     ByteBuffer greeting = LinkGreeting.to(address);
     connection.pendingBytes.addAndGet(greeting.remaining());
     connection.pending.add(greeting);
-    write(connection);
-    pause = FIRST_PAUSE;
-    mentioned = false;
-    open = connection;
-    logger.info("replication link to {} opened", address);
+    ping(connection, now);
   }
 
-  /** Whether the other side has been silent for too long; asks it now and then while it is used. */
+  /**
+   * Whether the other side has been silent for too long, also while it is connected to. Asks it now
+   * and then: often while the link is used, and seldom otherwise, since what stands between the two
+   * may forget connections that are quiet.
+   */
   boolean isSilent(Connection connection, long now, long timeout) {
     if (connection.awaitsPong) {
       return now - connection.pingedAt > timeout;
     }
-    if (connection.used && connection == open) {
+    if (connection == open && (connection.used || now - connection.pingedAt > QUIET)) {
       connection.used = false;
-      connection.awaitsPong = true;
-      connection.pingedAt = now;
-      connection.pendingBytes.addAndGet(PING.remaining());
-      connection.pending.add(PING.duplicate());
-      write(connection);
+      ping(connection, now);
     }
     return false;
   }
 
+  private void ping(Connection connection, long now) {
+    connection.awaitsPong = true;
+    connection.pingedAt = now;
+    connection.pendingBytes.addAndGet(PING.remaining());
+    connection.pending.add(PING.duplicate());
+    write(connection);
+  }
+
+  /** The other side has read all up to the last ping. */
   void heard(Connection connection) {
     connection.awaitsPong = false;
+    if (open == null && connection == current) {
+      pause = FIRST_PAUSE;
+      mentioned = false;
+      open = connection;
+      logger.info("replication link to {} opened", address);
+    }
   }
 
   @Nullable Connection current() {

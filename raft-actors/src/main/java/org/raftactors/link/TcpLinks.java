@@ -105,7 +105,13 @@ final class TcpLinks implements ReplicaLinks, LinkLoop.Acceptor, AutoCloseable {
   public void accepted(SocketChannel channel) {
     InboundLink link = new InboundLink(channel, this::deliver, inbound::remove);
     inbound.add(link);
-    start(link, "raft-link-in-" + address.port() + "-" + inboundNumber.incrementAndGet());
+    try {
+      start(link, "raft-link-in-" + address.port() + "-" + inboundNumber.incrementAndGet());
+    } catch (OutOfMemoryError e) { // no more threads: this link is not taken
+      inbound.remove(link);
+      link.close();
+      logger.error("no thread for a replication link", e);
+    }
     if (closed) {
       link.close();
     }

@@ -257,6 +257,11 @@ class TcpLinksTest {
       LinkAddress address = new LinkAddress(HOST, deaf.getLocalPort(), 1, 2);
       OutboundLink link = (OutboundLink) from.to(address);
       AtomicLong most = new AtomicLong();
+      assertThat(link.send(small(0))).isFalse();
+      Socket hears = deaf.accept();
+      resources.add(hears);
+      assertThat(link.send(small(0))).as("before it has answered").isFalse();
+      hears.getOutputStream().write(0);
       awaitOpen(() -> link.send(small(0)));
       await()
           .atMost(CEILING)
