@@ -69,6 +69,7 @@ final class LinkLoop implements Runnable {
 
   private final Selector selector;
   private final ServerSocketChannel server;
+  private final SelectionKey accepting;
   private final Acceptor acceptor;
   private final LinkSettings settings;
   private final Executor blocking;
@@ -78,6 +79,10 @@ final class LinkLoop implements Runnable {
   private final Set<OutboundLink> connected = new HashSet<>();
   private final Set<Guest> guests = new HashSet<>();
   private final ByteBuffer pongs = ByteBuffer.allocateDirect(64);
+
+  /** Set when a connection could not be taken: the next one is tried a while later. */
+  private boolean acceptsLater;
+
   private volatile boolean stopped;
 
   /**
@@ -99,17 +104,18 @@ final class LinkLoop implements Runnable {
     this.timeout = settings.timeout().toNanos();
     this.beat = Math.max(1, Duration.ofNanos(timeout / 4).toMillis());
     server.configureBlocking(false);
-    server.register(selector, SelectionKey.OP_ACCEPT);
+    this.accepting = server.register(selector, SelectionKey.OP_ACCEPT);
   }
 
   /** Opens a link, unless it was tried a moment ago. Called by anybody. */
   void open(OutboundLink link) {
     submit(
         () -> {
-          if (link.mayOpen(System.nanoTime())) {
+          long now = System.nanoTime();
+          if (link.mayOpen(now)) {
             begin(link);
           } else {
-            link.notYet();
+            link.notYet(now);
           }
         });
   }
@@ -150,7 +156,7 @@ final class LinkLoop implements Runnable {
   public void run() {
     try {
       while (!stopped) {
-        selector.select(connected.isEmpty() && guests.isEmpty() ? 0 : beat);
+        selector.select(isIdle() ? 0 : beat);
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
           task.run();
         }
@@ -166,6 +172,10 @@ final class LinkLoop implements Runnable {
     } finally {
       closeAll();
     }
+  }
+
+  private boolean isIdle() {
+    return connected.isEmpty() && guests.isEmpty() && !acceptsLater;
   }
 
   private void handle(SelectionKey key) {
@@ -226,7 +236,7 @@ final class LinkLoop implements Runnable {
       connection = new Connection(SocketChannel.open());
     } catch (IOException e) {
       logger.warn("no socket for a replication link", e);
-      link.notYet();
+      link.notYet(System.nanoTime());
       return;
     }
     link.opening(connection, System.nanoTime());
@@ -251,8 +261,7 @@ final class LinkLoop implements Runnable {
       if (target.isUnresolved()) {
         throw new IOException("its host is not known");
       }
-      channel.configureBlocking(false);
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      prepare(channel);
       if (!settings.outboundHost().isEmpty()) {
         channel.bind(new InetSocketAddress(settings.outboundHost(), 0));
       }
@@ -277,8 +286,9 @@ final class LinkLoop implements Runnable {
   }
 
   private void accept() {
+    SocketChannel channel = null;
     try {
-      SocketChannel channel = server.accept();
+      channel = server.accept();
       if (channel == null) {
         return;
       }
@@ -286,14 +296,24 @@ final class LinkLoop implements Runnable {
         closeQuietly(channel);
         return;
       }
-      channel.configureBlocking(false);
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      prepare(channel);
       Guest guest = new Guest(channel, System.nanoTime());
       channel.register(selector, SelectionKey.OP_READ, guest);
       guests.add(guest);
     } catch (IOException e) {
       logger.warn("a replication link could not be accepted", e);
+      if (channel != null) {
+        closeQuietly(channel);
+      }
+      accepting.interestOps(0); // perhaps there are no sockets left: it would come again at once
+      acceptsLater = true;
     }
+  }
+
+  private static void prepare(SocketChannel channel) throws IOException {
+    channel.configureBlocking(false);
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true); // who lost power never says so
   }
 
   private void greet(Guest guest, SelectionKey key) {
@@ -321,6 +341,10 @@ final class LinkLoop implements Runnable {
   }
 
   private void watch(long now) {
+    if (acceptsLater) {
+      acceptsLater = false;
+      accepting.interestOps(SelectionKey.OP_ACCEPT);
+    }
     for (OutboundLink link : new ArrayList<>(connected)) {
       Connection connection = link.current();
       if (connection != null && link.isSilent(connection, now, timeout)) {

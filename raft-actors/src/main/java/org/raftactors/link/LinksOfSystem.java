@@ -2,6 +2,7 @@ package org.raftactors.link;
 
 import com.typesafe.config.Config;
 import java.io.IOException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.ExtendedActorSystem;
@@ -59,7 +60,7 @@ public final class LinksOfSystem implements Extension {
       TcpLinks made = new TcpLinks(own.host().get(), settings, blocking);
       system.getWhenTerminated().thenRun(made::close);
       return made;
-    } catch (IOException e) {
+    } catch (IOException | UnresolvedAddressException e) {
       logger.error(
           "cannot listen on {}, port {} (raft-actors.replication-link.port): all that replicas say"
               + " to each other goes by remoting, which is slower",

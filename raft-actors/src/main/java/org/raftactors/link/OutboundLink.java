@@ -67,7 +67,7 @@ final class OutboundLink implements ReplicaLinks.Link {
   // Of the loop.
   private @Nullable Connection current;
   private long pause = FIRST_PAUSE;
-  private long notBefore;
+  private volatile long notBefore;
   private boolean mentioned;
 
   OutboundLink(LinkAddress address, LinkLoop loop, long maxPendingBytes) {
@@ -98,7 +98,7 @@ final class OutboundLink implements ReplicaLinks.Link {
       return false;
     }
     if (connection == null) {
-      if (wanted.compareAndSet(false, true)) {
+      if (System.nanoTime() - notBefore >= 0 && wanted.compareAndSet(false, true)) {
         loop.open(this);
       }
       return false;
@@ -267,8 +267,9 @@ final class OutboundLink implements ReplicaLinks.Link {
     }
   }
 
-  /** It is not time to connect yet: whoever sends next asks again. */
-  void notYet() {
+  /** It is being connected to, or there was no socket for it: it may be wanted again later. */
+  void notYet(long now) {
+    notBefore = now + pause;
     wanted.set(false);
   }
 }
