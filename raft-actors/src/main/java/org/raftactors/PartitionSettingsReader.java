@@ -89,7 +89,8 @@ final class PartitionSettingsReader {
         intSize("max-apply-batch-bytes"),
         size("max-apply-backlog-bytes", Long.MAX_VALUE),
         size("tail-bytes", Long.MAX_VALUE),
-        number("max-pending-reads"));
+        number("max-pending-reads"),
+        number("max-uncommitted-batches"));
   }
 
   /** A key that nothing reads is a typing error with consequences: refused. */

@@ -103,6 +103,7 @@ class PartitionSettingsTest {
     "tail-bytes, 1 KiB, at least max-append-bytes",
     "snapshot-every-bytes, 1 KiB, at least max-write-bytes",
     "max-pending-reads, 0, at least 1",
+    "max-uncommitted-batches, 0, at least 1",
     "read-journal-plugin-id, ' ', must be set",
   })
   void badValues_areRefusedNamingKeyValueAndRule(String key, String value, String rule) {

@@ -90,6 +90,7 @@ final class DurableLog {
   private final org.apache.pekko.actor.typed.scaladsl.ActorContext<?> context;
   private final DurableState initial;
   private final Starts.Start start;
+  private final Tails tails;
   private final Listener listener;
   private @Nullable RaftLog replayed;
   private boolean recovering = true;
@@ -102,6 +103,7 @@ final class DurableLog {
       Listener listener) {
     ReplicaSpec spec = blueprint.spec();
     this.context = context.asScala();
+    this.tails = Tails.get(context.getSystem());
     this.logStore = blueprint.logStore();
     this.settings = blueprint.settings();
     this.initial =
@@ -165,7 +167,7 @@ final class DurableLog {
   /** Runs before the write when live: the log in memory is the core's then, and stays untouched. */
   private DurableState onEvent(DurableState state, Written event) {
     if (recovering) {
-      logInto(state).replay(event, settings.core().tailBytes());
+      logInto(state).replay(event, Math.min(settings.core().tailBytes(), tails.share()));
     }
     before = state;
     DurableState next = state.after(event, EventSourcedBehavior.lastSequenceNumber(context));

@@ -73,6 +73,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
   private final LogDeletion logDeletion;
   private final Starts.Start start;
   private final Room room;
+  private final Tails tails;
   private final Runnable endDamageWatch;
   private final LogReaders logReaders;
 
@@ -116,6 +117,8 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     this.answers = new Answers(blueprint.settings());
     this.logDeletion = new LogDeletion(context, blueprint);
     this.room = new Room(context.getSystem(), blueprint, answers);
+    this.tails = Tails.get(context.getSystem());
+    tails.join();
     ActorRef<RaftPartition.Command> self = context.getSelf();
     this.endDamageWatch =
         blueprint
@@ -367,6 +370,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
   /** After each input: does what the core wants, asks for the next write, sets the timer. */
   private void settle(Running replica, long now) {
     replica.effects.execute(now);
+    replica.core.limitTail(tails.share());
     if (!replica.writeNextQueued && (replica.core.wantsDrain() || replica.core.wantsWrite())) {
       replica.writeNextQueued = true;
       context.getSelf().tell(ShellMessage.WriteNext.INSTANCE);
@@ -455,6 +459,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     if (signal instanceof PostStop) {
       // The children are gone by now: what the host has not answered, it never will.
       peers.close();
+      tails.leave();
       endDamageWatch.run();
       handedOver.abandon(answers.afterElection());
       stopCore();

@@ -19,6 +19,8 @@ package org.raftactors.core;
  * @param maxApplyBacklogBytes committed but not applied bytes at which a leader accepts no more
  * @param tailBytes entries kept in memory for followers, once they are applied
  * @param maxPendingReads reads that wait for confirmation
+ * @param maxUncommittedBatches batches of a leader that may be uncommitted at once, unless they are
+ *     large
  */
 public record CoreSettings(
     long electionTimeoutMin,
@@ -34,4 +36,5 @@ public record CoreSettings(
     int maxApplyBatchBytes,
     long maxApplyBacklogBytes,
     long tailBytes,
-    int maxPendingReads) {}
+    int maxPendingReads,
+    int maxUncommittedBatches) {}

@@ -10,13 +10,15 @@ import org.raftactors.core.log.Payload;
 
 /**
  * The leader's intake: admits or refuses, gathers, and turns what gathered into one batch of
- * entries. Adaptive: while fewer than two batches are uncommitted a batch is formed at the end of
- * each drain of the mailbox, else when the next write starts (measured best from 1 to 1024 in
- * flight). Whatever was refused has left no trace.
+ * entries. Adaptive: a batch is formed at the end of a drain of the mailbox while fewer than so
+ * many are uncommitted, one by default, so that a lone request never waits; else what comes gathers
+ * until one of them commits or there is enough for another, which leaves with the next write.
+ * Whatever was refused has left no trace.
  */
 final class Proposals {
 
-  private static final int OPEN_BATCHES_FOR_EARLY_SENDING = 2;
+  /** So much is a batch of its own, even if an earlier one is not committed. */
+  static final int FULL_BATCH_BYTES = 64 << 10;
 
   private final ReplicaState state;
   private final Applying applying;
@@ -36,9 +38,14 @@ final class Proposals {
     return !gathered.isEmpty();
   }
 
-  /** Whether a batch should be formed now rather than with the next write. */
+  /** Whether what gathered should leave now rather than with the next write. */
   boolean mayFormEarly() {
-    return openBatches.size() < OPEN_BATCHES_FOR_EARLY_SENDING;
+    return hasGathered() && openBatches.size() < state.settings.maxUncommittedBatches();
+  }
+
+  /** Whether what gathered should leave with the next write. */
+  boolean mayForm() {
+    return mayFormEarly() || gatheredBytes >= FULL_BATCH_BYTES;
   }
 
   void propose(Proposal proposal, boolean transferring) {

@@ -280,10 +280,18 @@ public final class RaftCore {
     replica.transfers.finish(TransferOutcome.TIMED_OUT);
   }
 
+  /**
+   * What the tail of the log may take in memory from now on, as many replicas share a process.
+   *
+   * @param bytes counts if it is less than the settings allow
+   */
+  public void limitTail(long bytes) {
+    state.limitTail(bytes);
+  }
+
   /** {@return whether something gathered that {@link #drained} would send on its way} */
   public boolean wantsDrain() {
-    boolean wantsBatch =
-        state.isLeader() && replica.proposals.hasGathered() && replica.proposals.mayFormEarly();
+    boolean wantsBatch = state.isLeader() && replica.proposals.mayFormEarly();
     return !stopped && (wantsBatch || replica.reads.wantsDrain(replica.isOwnTermCommitted()));
   }
 
@@ -291,8 +299,7 @@ public final class RaftCore {
   public boolean wantsWrite() {
     return !stopped
         && !state.pipeline.isWriting()
-        && (replica.proposals.hasGathered()
-            || state.pipeline.hasWork(state.hardState(), state.log));
+        && (replica.proposals.mayForm() || state.pipeline.hasWork(state.hardState(), state.log));
   }
 
   /**

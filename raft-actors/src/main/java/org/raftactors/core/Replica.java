@@ -207,7 +207,7 @@ final class Replica {
 
   void drained(long wallClockMillis, boolean writeStarts) {
     lastWallClockMillis = wallClockMillis;
-    drain(writeStarts || proposals.mayFormEarly());
+    drain(writeStarts ? proposals.mayForm() : proposals.mayFormEarly());
   }
 
   private void drain(boolean formBatch) {
@@ -321,6 +321,7 @@ final class Replica {
     if (state.isStorageSlow() && !transfers.isActive()) {
       startTransfer(null, null);
     }
+    evict();
     if (state.now() >= nextHeartbeat) {
       nextHeartbeat = state.now() + state.settings.heartbeatInterval();
       leading.heartbeat();
@@ -349,7 +350,7 @@ final class Replica {
   }
 
   private void evict() {
-    long tail = state.settings.tailBytes();
+    long tail = state.tailBytes();
     state.log.evict(applying.appliedIndex(), tail);
     // What is not committed has its own bound. If it took this one's room, the backlog that refuses
     // proposals would not see what it pushed out.

@@ -49,6 +49,9 @@ final class ReplicaState {
   private long commitIndex;
   private long lastTimestampMillis;
 
+  /** What the tail of the log may take in memory; never more than the settings allow. */
+  private long tailBytes;
+
   private long now;
   private long electionTimeout;
   private long electionDeadline;
@@ -65,6 +68,7 @@ final class ReplicaState {
       RandomGenerator random,
       long now) {
     this.settings = settings;
+    this.tailBytes = settings.tailBytes();
     this.self = self;
     this.log = log;
     this.random = random;
@@ -82,6 +86,14 @@ final class ReplicaState {
 
   void beginStep(long time) {
     now = Math.max(now, time);
+  }
+
+  void limitTail(long bytes) {
+    tailBytes = Math.min(bytes, settings.tailBytes());
+  }
+
+  long tailBytes() {
+    return tailBytes;
   }
 
   long now() {

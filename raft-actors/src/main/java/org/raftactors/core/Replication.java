@@ -87,9 +87,7 @@ final class Replication {
         return;
       }
       if (!nothingNew && next < log.firstInMemory()) {
-        progress.fetchStarted();
-        long to = Math.min(log.lastIndex(), log.firstInMemory() - 1);
-        state.effect(new Effect.Fetch(follower, next, to, state.settings.maxAppendBytes()));
+        fetch(follower, progress);
         return;
       }
       send(
@@ -99,6 +97,24 @@ final class Replication {
               ? List.of()
               : log.slice(next, log.lastIndex(), state.settings.maxAppendBytes()));
     }
+  }
+
+  /**
+   * Has entries read back: as much as may leave at once, and not before that is a good deal. A
+   * follower that gets one append per read never catches up with a busy leader.
+   */
+  private void fetch(ReplicaId follower, Progress progress) {
+    long most = state.settings.maxAppendBytes();
+    if (!progress.isProbing()) {
+      long room = state.settings.maxInflightBytes() - progress.inflightBytes();
+      if (room < state.settings.maxInflightBytes() / 2) {
+        return; // acknowledgements make more
+      }
+      most = Math.max(most, room);
+    }
+    progress.fetchStarted();
+    long to = Math.min(state.log.lastIndex(), state.log.firstInMemory() - 1);
+    state.effect(new Effect.Fetch(follower, progress.nextIndex(), to, (int) most));
   }
 
   /** Decided once it is known where the follower is, not again while entries are on their way. */
@@ -195,17 +211,35 @@ final class Replication {
       return;
     }
     progress.fetchEnded();
-    boolean stillWanted =
-        !entries.isEmpty()
-            && progress.nextIndex() > state.log.terms().baseIndex()
-            && progress.mayAppend()
-            && entries.get(0).index() == progress.nextIndex();
-    if (stillWanted) {
-      send(follower, progress, entries);
+    int from = 0;
+    while (from < entries.size() && isWanted(entries.get(from), progress)) {
+      int to = endOfAppend(entries, from);
+      send(follower, progress, entries.subList(from, to));
+      from = to;
     }
     if (!entries.isEmpty()) {
       sendAppends(follower, progress);
     }
+  }
+
+  private boolean isWanted(LogEntry entry, Progress progress) {
+    return progress.nextIndex() > state.log.terms().baseIndex()
+        && progress.mayAppend()
+        && entry.index() == progress.nextIndex();
+  }
+
+  /** The end, exclusive, of what fits into one append: one entry at least. */
+  private int endOfAppend(List<LogEntry> entries, int from) {
+    long bytes = entries.get(from).sizeBytes();
+    int to = from + 1;
+    while (to < entries.size()) {
+      bytes += entries.get(to).sizeBytes();
+      if (bytes > state.settings.maxAppendBytes()) {
+        break;
+      }
+      to++;
+    }
+    return to;
   }
 
   void onAccepted(ReplicaId from, AppendAccepted accepted) {

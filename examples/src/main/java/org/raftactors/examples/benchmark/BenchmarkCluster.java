@@ -233,7 +233,7 @@ final class BenchmarkCluster implements AutoCloseable {
       all.add(
           node.isAlive()
               ? Figures.parse(node.ask("figures", "figures", 60))
-              : new Figures(0, 0, 0));
+              : new Figures(0, 0, 0, 0));
     }
     return all;
   }

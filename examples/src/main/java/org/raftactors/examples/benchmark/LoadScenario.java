@@ -150,7 +150,7 @@ final class LoadScenario {
     line.put("cpu_cores", thousandths(cpu / load.measureSeconds()))
         .put("other_cpu_cores", thousandths(Math.max(0, busy - cpu) / load.measureSeconds()));
     if (operations > 0) {
-      line.put("cpu_s_per_1000", thousandths(cpu * 1000 / operations));
+      line.put("cpu_s_per_1000", thousandths(cpu * 1e6 / operations) / 1000);
     }
   }
 
@@ -165,11 +165,13 @@ final class LoadScenario {
     if (writes == 0) {
       return;
     }
+    ArrayNode events = line.putArray("events_per_1000");
     ArrayNode syncs = line.putArray("syncs_per_1000");
     ArrayNode micros = line.putArray("sync_us");
     ArrayNode bytes = line.putArray("written_per_user_byte");
     for (int i = 0; i < all.size(); i++) {
       double written = after.writtenBytes().get(i) - before.writtenBytes().get(i);
+      events.add(thousandths(all.get(i).events() * 1000.0 / writes));
       syncs.add(thousandths(all.get(i).syncs() * 1000.0 / writes));
       micros.add(all.get(i).writeMicros() / Math.max(1, all.get(i).syncs()));
       bytes.add(thousandths(written / (writes * load.cell().payload())));

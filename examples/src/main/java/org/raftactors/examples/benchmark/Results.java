@@ -144,6 +144,12 @@ final class Results {
 
   /** A figure; of figures of several nodes, the largest, or their sum if the name says so. */
   private static double value(JsonNode line, String name) {
+    if (name.equals("cpu_s_per_1000")
+        && line.has("cpu_cores")
+        && line.path("ops_s").asDouble() > 0) {
+      // Rounded to thousandths, the figure itself would be one digit.
+      return line.path("cpu_cores").asDouble() * 1000 / line.path("ops_s").asDouble();
+    }
     JsonNode node = line.path(name);
     if (node.isNumber()) {
       return node.asDouble();

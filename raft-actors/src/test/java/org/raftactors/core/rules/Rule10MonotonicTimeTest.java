@@ -28,7 +28,21 @@ class Rule10MonotonicTimeTest {
   private static final long MILLI = 1_000_000;
   private static final CoreSettings SETTINGS =
       new CoreSettings(
-          1_000 * MILLI, 2_000 * MILLI, 100 * MILLI, 5_000 * MILLI, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1);
+          1_000 * MILLI,
+          2_000 * MILLI,
+          100 * MILLI,
+          5_000 * MILLI,
+          1,
+          1,
+          1,
+          1,
+          1,
+          1,
+          1,
+          1,
+          1,
+          1,
+          1);
 
   /** Draws the lowest value of a range, and notes the range. */
   private static final class RecordingRandom implements RandomGenerator {

@@ -53,7 +53,8 @@ class StartAndStopTest {
           1 << 20,
           1 << 20,
           1 << 20,
-          100);
+          100,
+          1);
 
   private final List<Effect> effects = new ArrayList<>();
 

@@ -44,7 +44,8 @@ final class ScriptSettings {
             (int) number("maxApplyBatchBytes", 100_000),
             number("maxApplyBacklogBytes", 1_000_000),
             number("tailBytes", 1_000_000),
-            (int) number("maxPendingReads", 100));
+            (int) number("maxPendingReads", 100),
+            (int) number("maxUncommittedBatches", 2));
     if (!overrides.isEmpty()) {
       throw new IllegalArgumentException("no settings are called " + overrides.keySet());
     }

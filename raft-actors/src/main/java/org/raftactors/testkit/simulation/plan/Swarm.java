@@ -87,7 +87,8 @@ final class Swarm {
         size(tiny, payload, 6),
         size(tiny, payload, 20),
         oneIn(2) ? PLENTY : random.nextInt(10 * payload),
-        tiny ? 1 + random.nextInt(5) : 1_000);
+        tiny ? 1 + random.nextInt(5) : 1_000,
+        1 + (int) (timeoutMin % 3)); // not drawn: other draws stay what they were
   }
 
   /** A limit: ample, or of a few entries, down to one. */

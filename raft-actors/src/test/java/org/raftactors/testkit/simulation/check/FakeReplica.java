@@ -37,7 +37,8 @@ final class FakeReplica implements ReplicaView {
           1 << 20,
           1 << 20,
           1 << 20,
-          100);
+          100,
+          1);
 
   private final ReplicaId id;
   private final Configuration configuration;
