@@ -20,20 +20,9 @@ public interface ReplicaClock {
   /**
    * The machine's clocks.
    *
-   * @return a clock that starts at 0 now
+   * @return a clock that all replicas of a process share
    */
   static ReplicaClock ofSystem() {
-    long base = System.nanoTime(); // which may be negative
-    return new ReplicaClock() {
-      @Override
-      public long nanos() {
-        return System.nanoTime() - base;
-      }
-
-      @Override
-      public long wallClockMillis() {
-        return System.currentTimeMillis();
-      }
-    };
+    return SystemClock.INSTANCE;
   }
 }

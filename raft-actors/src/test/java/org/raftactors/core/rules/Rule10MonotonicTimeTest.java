@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import org.raftactors.core.membership.Configuration;
 import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.message.PreVoteRequest;
 import org.raftactors.core.write.DurableState;
+import org.raftactors.core.write.PendingWrite;
 
 /**
  * Rule 10, and scenario 8: durations come from the monotonic time that is handed in, and each
@@ -61,9 +63,11 @@ class Rule10MonotonicTimeTest {
   }
 
   private static RaftCore core(RandomGenerator random, long now) {
-    SnapshotBase base =
-        SnapshotBase.initial(
-            Configuration.ofVoters(List.of(new ReplicaId(1), new ReplicaId(2), new ReplicaId(3))));
+    return core(random, now, List.of(new ReplicaId(1), new ReplicaId(2), new ReplicaId(3)));
+  }
+
+  private static RaftCore core(RandomGenerator random, long now, List<ReplicaId> voters) {
+    SnapshotBase base = SnapshotBase.initial(Configuration.ofVoters(voters));
     return new RaftCore(
         SETTINGS,
         new ReplicaId(1),
@@ -116,5 +120,20 @@ class Rule10MonotonicTimeTest {
     core.tick(5_400 * MILLI);
     assertThat(core.status().role()).isEqualTo(Role.FOLLOWER);
     assertThat(core.nextDeadline()).isEqualTo(6_000 * MILLI);
+  }
+
+  @Test
+  @DisplayName("leaders that share a clock send heartbeats at the same moments, whenever elected")
+  void heartbeats_ofLeadersWithOneClock_fallTogether() {
+    RaftCore core = core(new RecordingRandom(), 0, List.of(new ReplicaId(1)));
+    core.tick(1_037 * MILLI);
+    PendingWrite vote = Objects.requireNonNull(core.nextWrite(1_037 * MILLI, 0));
+    core.written(vote.number(), 1_040 * MILLI);
+    assertThat(core.role()).isEqualTo(Role.LEADER);
+    assertThat(core.nextDeadline()).isEqualTo(1_100 * MILLI);
+    core.tick(1_113 * MILLI);
+    assertThat(core.nextDeadline()).isEqualTo(1_200 * MILLI);
+    core.tick(1_200 * MILLI);
+    assertThat(core.nextDeadline()).isEqualTo(1_300 * MILLI);
   }
 }
