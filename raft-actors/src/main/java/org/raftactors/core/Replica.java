@@ -206,12 +206,13 @@ final class Replica {
   }
 
   /**
-   * The next of the moments at which all replicas of a process send heartbeats, which share its
-   * clock: sent together, a thousand of them wake few threads, and leave in few packets.
+   * The moment next to one interval from now at which all leaders of a process send heartbeats,
+   * since they share its clock: sent together, many of them wake few threads, and leave in few
+   * packets. Never sooner than after half an interval: who was late already must not hurry.
    */
   private long heartbeatDue() {
     long interval = state.settings.heartbeatInterval();
-    return (state.now() / interval + 1) * interval;
+    return (state.now() + interval + interval / 2) / interval * interval;
   }
 
   void drained(long wallClockMillis, boolean writeStarts) {

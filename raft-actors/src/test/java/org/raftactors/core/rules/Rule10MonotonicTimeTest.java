@@ -135,5 +135,7 @@ class Rule10MonotonicTimeTest {
     assertThat(core.nextDeadline()).isEqualTo(1_200 * MILLI);
     core.tick(1_200 * MILLI);
     assertThat(core.nextDeadline()).isEqualTo(1_300 * MILLI);
+    core.tick(1_360 * MILLI);
+    assertThat(core.nextDeadline()).as("after one that was late").isEqualTo(1_500 * MILLI);
   }
 }
