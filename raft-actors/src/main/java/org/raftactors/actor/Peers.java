@@ -11,20 +11,23 @@ import org.raftactors.core.membership.ReplicaId;
 import org.raftactors.core.message.AppendAccepted;
 import org.raftactors.core.message.AppendRejected;
 import org.raftactors.core.message.AppendRequest;
+import org.raftactors.core.message.Heartbeat;
+import org.raftactors.core.message.HeartbeatAck;
 import org.raftactors.core.message.RaftMessage;
 import org.raftactors.core.message.ReadIndexRequest;
 import org.raftactors.core.message.ReadIndexResponse;
+import org.raftactors.link.LinkAddress;
 import org.raftactors.link.ReplicaLinks;
 
 /**
  * The ways to the other replicas. Each has a stable reference, its parent, and perhaps a direct
- * one, its present incarnation, and a link, which it names in its heartbeats, acknowledgements of
- * those, and election messages.
+ * one, its present incarnation, and a link, which brings a message to that, too.
  *
- * <p>The frequent messages (appends, their answers, read indexes) go by the link, or to the direct
- * reference if that is not open, while they were confirmed recently; everything else goes by the
- * parent, so that a replica that was started again hears the next heartbeat and names its new
- * incarnation in the answer.
+ * <p>Heartbeats and their acknowledgements name the sender's link, and go by the receiver's, unless
+ * much waits there: others must not hold them up. The frequent messages (appends, their answers,
+ * read indexes) go by the link, or to the direct reference if that is not open, while they were
+ * confirmed recently. Everything else, and what has no such way, goes by the parent, and also names
+ * the sender's direct reference: so a replica that was started again is found in any case.
  */
 final class Peers {
 
@@ -32,7 +35,8 @@ final class Peers {
     @Nullable ActorRef<RaftPartition.Command> stable;
     @Nullable ActorRef<RaftPartition.Command> direct;
     ReplicaLinks.@Nullable Link link;
-    long confirmedAt;
+    long directConfirmedAt;
+    long linkConfirmedAt;
   }
 
   private final long group;
@@ -84,11 +88,15 @@ final class Peers {
       return false;
     }
     ActorRef<RaftPartition.Command> direct = message.direct();
-    if (direct != null) {
+    LinkAddress link = message.link();
+    if (direct != null || link != null) {
       Peer peer = peers.computeIfAbsent(message.from(), r -> new Peer());
-      peer.direct = direct;
-      peer.link = message.link() == null ? null : links.to(message.link());
-      peer.confirmedAt = now;
+      peer.link = link == null ? null : links.to(link);
+      peer.linkConfirmedAt = now;
+      if (direct != null) {
+        peer.direct = direct;
+        peer.directConfirmedAt = now;
+      }
     }
     return true;
   }
@@ -99,16 +107,23 @@ final class Peers {
     if (peer == null) {
       return;
     }
-    boolean confirmed = peer.direct != null && now - peer.confirmedAt < directFor;
+    ReplicaLinks.Link link = peer.link == null ? ReplicaLinks.NO_LINK : peer.link;
     if (isFrequent(message)) {
       PeerMessage envelope = new PeerMessage(group, self, to, message);
-      if (!(confirmed && peer.link != null && peer.link.send(envelope))) {
-        tell(confirmed || peer.stable == null ? peer.direct : peer.stable, envelope);
+      if (now - peer.linkConfirmedAt >= directFor || !link.send(envelope)) {
+        boolean direct = peer.direct != null && now - peer.directConfirmedAt < directFor;
+        tell(direct || peer.stable == null ? peer.direct : peer.stable, envelope);
       }
-    } else {
+      return;
+    }
+    LinkAddress own = links.address();
+    boolean linked =
+        isHeartbeat(message)
+            && link.sendPromptly(new PeerMessage(group, self, to, null, own, message));
+    if (!linked) {
       tell(
           peer.stable == null ? peer.direct : peer.stable,
-          new PeerMessage(group, self, to, selfDirect, links.address(), message));
+          new PeerMessage(group, self, to, selfDirect, own, message));
     }
   }
 
@@ -122,6 +137,10 @@ final class Peers {
   @Nullable ActorRef<RaftPartition.Command> stable(ReplicaId replica) {
     Peer peer = peers.get(replica);
     return peer == null ? null : peer.stable;
+  }
+
+  private static boolean isHeartbeat(RaftMessage message) {
+    return message instanceof Heartbeat || message instanceof HeartbeatAck;
   }
 
   private static boolean isFrequent(RaftMessage message) {

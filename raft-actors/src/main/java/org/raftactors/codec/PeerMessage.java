@@ -19,7 +19,7 @@ import org.raftactors.link.LinkAddress;
  * @param to the replica that it is meant for
  * @param direct the actor of the sending replica itself, so that answers need not go through its
  *     stable parent; null on messages that are too frequent to carry it
- * @param link where the sender's actor system takes frequent messages; null on those, and if it
+ * @param link where the sender's actor system takes links; null on frequent messages, and if it
  *     does not
  * @param message what is said
  */

@@ -53,6 +53,10 @@ final class OutboundLink implements ReplicaLinks.Link {
 
   private static final int BUFFER_BYTES = 256 << 10;
   private static final int MAX_ROUNDS = 8;
+
+  /** What may wait before a message that is in a hurry: a millisecond's worth on a slow network. */
+  private static final long PROMPT_BYTES = 256 << 10;
+
   private static final long FIRST_PAUSE = 1_000_000_000L;
   private static final long QUIET = 15_000_000_000L;
   private static final long LONGEST_PAUSE = 30_000_000_000L;
@@ -114,6 +118,11 @@ final class OutboundLink implements ReplicaLinks.Link {
     connection.pending.add(frame);
     write(connection);
     return true;
+  }
+
+  @Override
+  public boolean sendPromptly(PeerMessage message) {
+    return pendingBytes() <= PROMPT_BYTES && send(message);
   }
 
   private void write(Connection connection) {

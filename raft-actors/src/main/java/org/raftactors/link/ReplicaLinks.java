@@ -19,7 +19,30 @@ public interface ReplicaLinks {
      * @return false if the link is not open now, and the message should go another way
      */
     boolean send(PeerMessage message);
+
+    /**
+     * Sends a message that must not wait behind many others, or does not.
+     *
+     * @param message that names no actor
+     * @return false if the link is not open now, or has too much to carry, and the message should
+     *     go another way
+     */
+    boolean sendPromptly(PeerMessage message);
   }
+
+  /** A link that is never open. */
+  Link NO_LINK =
+      new Link() {
+        @Override
+        public boolean send(PeerMessage message) {
+          return false;
+        }
+
+        @Override
+        public boolean sendPromptly(PeerMessage message) {
+          return false;
+        }
+      };
 
   /** No links: everything goes by remoting. */
   ReplicaLinks NONE =
@@ -31,7 +54,7 @@ public interface ReplicaLinks {
 
         @Override
         public Link to(LinkAddress address) {
-          return message -> false;
+          return NO_LINK;
         }
 
         @Override

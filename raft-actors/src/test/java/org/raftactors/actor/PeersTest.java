@@ -17,6 +17,7 @@ import org.raftactors.core.message.AppendAccepted;
 import org.raftactors.core.message.Heartbeat;
 import org.raftactors.core.message.HeartbeatAck;
 import org.raftactors.core.message.RaftMessage;
+import org.raftactors.core.message.TimeoutNow;
 import org.raftactors.link.LinkAddress;
 import org.raftactors.link.ReplicaLinks;
 
@@ -29,7 +30,8 @@ class PeersTest {
   private static final LinkAddress OWN = new LinkAddress("one", 1, 11, 12);
   private static final LinkAddress THEIRS = new LinkAddress("two", 2, 21, 22);
   private static final RaftMessage FREQUENT = new AppendAccepted(1, 5);
-  private static final RaftMessage RARE = new Heartbeat(1, 5, 6);
+  private static final RaftMessage HEARTBEAT = new Heartbeat(1, 5, 6);
+  private static final RaftMessage RARE = new TimeoutNow(1);
 
   private final ReplicaSpec spec = spec("c", 1);
   private final TestInbox<RaftPartition.Command> self = TestInbox.create();
@@ -44,6 +46,7 @@ class PeersTest {
     private final List<PeerMessage> sent = new ArrayList<>();
     private final List<ActorRef<RaftPartition.Command>> attached = new ArrayList<>();
     private boolean open;
+    private boolean busy;
 
     @Override
     public LinkAddress address() {
@@ -53,7 +56,17 @@ class PeersTest {
     @Override
     public Link to(LinkAddress address) {
       assertThat(address).isEqualTo(THEIRS);
-      return message -> open && sent.add(message);
+      return new Link() {
+        @Override
+        public boolean send(PeerMessage message) {
+          return open && sent.add(message);
+        }
+
+        @Override
+        public boolean sendPromptly(PeerMessage message) {
+          return !busy && send(message);
+        }
+      };
     }
 
     @Override
@@ -117,6 +130,45 @@ class PeersTest {
 
     peers.close();
     assertThat(links.attached).isEmpty();
+  }
+
+  @Test
+  void heartbeats_goByTheLink_unlessItIsBusy_andNameTheWayBack() {
+    long group = PeerMessage.group(spec);
+    PeerMessage byLink = new PeerMessage(group, ONE, TWO, null, OWN, HEARTBEAT);
+    PeerMessage byParent = new PeerMessage(group, ONE, TWO, self.getRef(), OWN, HEARTBEAT);
+    links.open = true;
+    peers.send(TWO, HEARTBEAT, 0);
+    assertThat(stable.getAllReceived()).containsExactly(byParent);
+
+    assertThat(peers.accepts(fromTwo(), 10)).isTrue();
+    peers.send(TWO, HEARTBEAT, 10 + 2 * TRUSTED);
+    assertThat(links.sent).containsExactly(byLink);
+    assertThat(stable.hasMessages()).isFalse();
+
+    links.busy = true;
+    peers.send(TWO, HEARTBEAT, 11);
+    assertThat(stable.getAllReceived()).containsExactly(byParent);
+    links.busy = false;
+    links.open = false;
+    peers.send(TWO, HEARTBEAT, 11);
+    assertThat(stable.getAllReceived()).containsExactly(byParent);
+  }
+
+  @Test
+  void whatComesByALink_confirmsThatOnly() {
+    assertThat(peers.accepts(fromTwo(), 0)).isTrue();
+    links.open = true;
+    PeerMessage byLink =
+        new PeerMessage(PeerMessage.group(spec), TWO, ONE, null, THEIRS, new HeartbeatAck(1, 7));
+    assertThat(peers.accepts(byLink, TRUSTED)).isTrue();
+
+    peers.send(TWO, FREQUENT, TRUSTED + 1);
+    assertThat(links.sent).hasSize(1);
+    links.open = false; // the incarnation that was known may be gone
+    peers.send(TWO, FREQUENT, TRUSTED + 1);
+    assertThat(direct.hasMessages()).isFalse();
+    assertThat(stable.getAllReceived()).hasSize(1);
   }
 
   @Test
