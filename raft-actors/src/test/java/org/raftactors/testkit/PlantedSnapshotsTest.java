@@ -20,7 +20,7 @@ import org.raftactors.StateMachine;
 @ExtendWith(QuietLogs.class)
 class PlantedSnapshotsTest {
 
-  private static final int SEEDS = 40;
+  private static final int SEEDS = 100;
 
   private static SimulationFailure failureOf(StateMachineSimulation<?, ?, ?, ?> simulation) {
     SimulationFailure failure =
