@@ -10,6 +10,7 @@ import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteOptions;
@@ -159,6 +160,18 @@ final class Database implements AutoCloseable {
       throw StoreErrors.damaged(directory, what, e);
     } finally {
       lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * Before a clean end: writes everything to data files, so that the next opening has no log to go
+   * through. Without it nothing is lost, the log has it all.
+   */
+  void flush() {
+    try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
+      db.flush(options, handles);
+    } catch (RocksDBException e) {
+      LOG.warn("The RocksDB store at {} ends with its log: the next start reads it.", directory, e);
     }
   }
 

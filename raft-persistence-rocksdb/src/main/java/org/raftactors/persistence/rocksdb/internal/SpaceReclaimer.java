@@ -209,6 +209,18 @@ final class SpaceReclaimer {
       current.read("deleted ranges", db -> dropFiles(db, range));
       current.read("deleted ranges", db -> compact(db, range));
     }
+    current.read("obsolete files", SpaceReclaimer::deleteObsolete);
+  }
+
+  /**
+   * A file that a compaction has emptied while another job was at work is only looked for again
+   * when the next one ends, and on an idle store there is none. To allow deletions looks for all of
+   * them.
+   */
+  private static boolean deleteObsolete(Database db) throws RocksDBException {
+    db.rocks().disableFileDeletions();
+    db.rocks().enableFileDeletions();
+    return true;
   }
 
   /**

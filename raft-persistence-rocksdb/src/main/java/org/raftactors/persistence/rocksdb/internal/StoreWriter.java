@@ -58,6 +58,9 @@ final class StoreWriter implements Runnable {
           writeNextBatch(session);
         }
       }
+      if (session != null) {
+        session.database().flush();
+      }
     } catch (InterruptedException e) {
       LOG.error("The writer of the RocksDB store at {} was interrupted.", settings.directory(), e);
     } finally {

@@ -81,14 +81,24 @@ class HighWaterMarkTest {
   @Test
   void cleanStop_leavesAnExactMark() throws IOException {
     Path directory = temporary.resolve("store");
-    new TestStore(directory, TestStore.NO_MARKS)
-        .closeAfter(
-            store -> {
-              store.written("p", "w", 1, "a");
-              store.written("p", "w", 2, "b");
-            });
-    TestStore.cutLog(directory, 10);
-    TestStore.assertRefused(directory, Kind.LOST_WRITES);
+    Path marks = temporary.resolve("marks");
+    String elsewhere = "raft-actors.persistence.rocksdb.store.mark-directory = \"" + marks + "\"";
+    new TestStore(directory, TestStore.NO_MARKS, elsewhere)
+        .closeAfter(store -> store.written("p", "w", 1, "a"));
+    Path older = TestStore.crashImage(directory, temporary.resolve("older"));
+    new TestStore(directory, TestStore.NO_MARKS, elsewhere)
+        .closeAfter(store -> store.written("p", "w", 2, "b"));
+    TestStore.assertRefused(older, Kind.LOST_WRITES, elsewhere);
+  }
+
+  @Test
+  void cleanStop_leavesNoLogToGoThrough() throws IOException {
+    Path directory = temporary.resolve("store");
+    new TestStore(directory).closeAfter(store -> store.written("p", "w", 1, "a".repeat(100_000)));
+    assertThat(Files.size(TestStore.largest(directory, ".log"))).isLessThan(1000);
+    try (TestStore store = new TestStore(directory)) {
+      assertThat(store.replay("p")).hasSize(1);
+    }
   }
 
   @Test
