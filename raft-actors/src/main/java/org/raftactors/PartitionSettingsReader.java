@@ -116,9 +116,9 @@ final class PartitionSettingsReader {
         "election-timeout-max",
         "must be greater than election-timeout-min");
     check(
-        core.heartbeatInterval() <= core.electionTimeoutMin() / 2,
+        core.heartbeatInterval() <= core.electionTimeoutMin() / 3,
         "heartbeat-interval",
-        "must be at most half of election-timeout-min");
+        "must be at most a third of election-timeout-min");
     check(
         core.writeStallTimeout() >= core.electionTimeoutMin(),
         "write-stall-timeout",

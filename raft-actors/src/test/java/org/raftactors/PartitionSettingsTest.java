@@ -83,7 +83,7 @@ class PartitionSettingsTest {
   @ParameterizedTest
   @DisplayName("S-23: bad values are refused")
   @CsvSource({
-    "heartbeat-interval, 501ms, at most half of election-timeout-min",
+    "heartbeat-interval, 334ms, at most a third of election-timeout-min",
     "heartbeat-interval, 0ms, greater than zero",
     "election-timeout-min, -1s, greater than zero",
     "election-timeout-max, 1s, greater than election-timeout-min",

@@ -69,6 +69,7 @@ public final class PartitionParent<C, Q, R> extends AbstractBehavior<RaftPartiti
         JournalReader.of(
             context.getSystem(), blueprint.settings(), blueprint.spec().persistenceId());
     this.starts = Starts.get(context.getSystem());
+    Tails.get(context.getSystem()); // a wrong setting is found here, not by each incarnation
     this.peers = new HashMap<>(peers);
     this.backoff = blueprint.settings().restartBackoffMin();
     startReplica();

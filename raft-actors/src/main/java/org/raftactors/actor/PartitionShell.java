@@ -118,7 +118,6 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
     this.logDeletion = new LogDeletion(context, blueprint);
     this.room = new Room(context.getSystem(), blueprint, answers);
     this.tails = Tails.get(context.getSystem());
-    tails.join();
     ActorRef<RaftPartition.Command> self = context.getSelf();
     this.endDamageWatch =
         blueprint
@@ -136,6 +135,7 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
             stablePeers,
             directFor,
             blueprint.surroundings().links().apply(context.getSystem()));
+    tails.join(); // last: an incarnation that cannot even begin does not leave, either
   }
 
   /**

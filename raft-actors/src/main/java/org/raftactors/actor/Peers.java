@@ -23,11 +23,14 @@ import org.raftactors.link.ReplicaLinks;
  * The ways to the other replicas. Each has a stable reference, its parent, and perhaps a direct
  * one, its present incarnation, and a link, which brings a message to that, too.
  *
- * <p>Heartbeats and their acknowledgements name the sender's link, and go by the receiver's, unless
- * much waits there: others must not hold them up. The frequent messages (appends, their answers,
- * read indexes) go by the link, or to the direct reference if that is not open, while they were
- * confirmed recently. Everything else, and what has no such way, goes by the parent, and also names
- * the sender's direct reference: so a replica that was started again is found in any case.
+ * <p>Remoting has to prove itself: the links carry nothing for long that it would not carry too, so
+ * a leader whom votes and clients cannot reach is replaced, and a link that has fallen silent keeps
+ * nobody from hearing a heartbeat. Heartbeats go by the link, unless much waits there, but by the
+ * parent where nothing has come by remoting for a while; an acknowledgement goes the way its
+ * heartbeat came. The frequent messages (appends, their answers, read indexes) go by the link, or
+ * to the direct reference if that is not open, while remoting was heard recently. Everything else,
+ * and what has no such way, goes by the parent, and also names the sender's direct reference and
+ * link: so a replica that was started again is found in any case.
  */
 final class Peers {
 
@@ -36,8 +39,11 @@ final class Peers {
     @Nullable ActorRef<RaftPartition.Command> direct;
     ReplicaLinks.@Nullable Link link;
     long directConfirmedAt;
-    long linkConfirmedAt;
+    boolean heartbeatCameByParent;
   }
+
+  /** For how many times the trusted time a link is used without a sign of remoting. */
+  private static final long LINK_FOR = 2;
 
   private final long group;
   private final ReplicaId self;
@@ -92,7 +98,7 @@ final class Peers {
     if (direct != null || link != null) {
       Peer peer = peers.computeIfAbsent(message.from(), r -> new Peer());
       peer.link = link == null ? null : links.to(link);
-      peer.linkConfirmedAt = now;
+      peer.heartbeatCameByParent = direct != null && message.message() instanceof Heartbeat;
       if (direct != null) {
         peer.direct = direct;
         peer.directConfirmedAt = now;
@@ -108,19 +114,21 @@ final class Peers {
       return;
     }
     ReplicaLinks.Link link = peer.link == null ? ReplicaLinks.NO_LINK : peer.link;
+    long unconfirmed = now - peer.directConfirmedAt;
     if (isFrequent(message)) {
       PeerMessage envelope = new PeerMessage(group, self, to, message);
-      if (now - peer.linkConfirmedAt >= directFor || !link.send(envelope)) {
-        boolean direct = peer.direct != null && now - peer.directConfirmedAt < directFor;
+      if (unconfirmed >= LINK_FOR * directFor || !link.send(envelope)) {
+        boolean direct = peer.direct != null && unconfirmed < directFor;
         tell(direct || peer.stable == null ? peer.direct : peer.stable, envelope);
       }
       return;
     }
     LinkAddress own = links.address();
-    boolean linked =
-        isHeartbeat(message)
-            && link.sendPromptly(new PeerMessage(group, self, to, null, own, message));
-    if (!linked) {
+    boolean mayLink =
+        message instanceof Heartbeat
+            ? unconfirmed < directFor / 2
+            : message instanceof HeartbeatAck && !peer.heartbeatCameByParent;
+    if (!mayLink || !link.sendPromptly(new PeerMessage(group, self, to, null, own, message))) {
       tell(
           peer.stable == null ? peer.direct : peer.stable,
           new PeerMessage(group, self, to, selfDirect, own, message));
@@ -137,10 +145,6 @@ final class Peers {
   @Nullable ActorRef<RaftPartition.Command> stable(ReplicaId replica) {
     Peer peer = peers.get(replica);
     return peer == null ? null : peer.stable;
-  }
-
-  private static boolean isHeartbeat(RaftMessage message) {
-    return message instanceof Heartbeat || message instanceof HeartbeatAck;
   }
 
   private static boolean isFrequent(RaftMessage message) {

@@ -49,6 +49,8 @@ final class Applying {
   /** The highest commit index that a leader has told, and its term. */
   private LogPosition highestHeard = LogPosition.ZERO;
 
+  private long highestRound;
+
   private long heardAt = -1;
 
   Applying(ReplicaState state, long stateMachineIndex) {
@@ -242,11 +244,21 @@ final class Applying {
     advance();
   }
 
-  /** A leader was heard and told how far it has committed. */
-  void leaderCommitHeard(long leaderCommit) {
-    if (highestHeard.term() == state.term() && leaderCommit < highestHeard.index()) {
-      return; // overtaken by a later message: as old as it is, nothing is fresh by it
+  /**
+   * A leader was heard and told how far it has committed. Messages overtake each other, since they
+   * have several ways: only what cannot be older than what was heard before makes anything fresh.
+   *
+   * @param leaderCommit what it told
+   * @param round of its heartbeat; 0 for an append, which has none
+   */
+  void leaderCommitHeard(long leaderCommit, long round) {
+    if (highestHeard.term() != state.term()) {
+      highestRound = 0;
+    } else if (leaderCommit < highestHeard.index()
+        || (leaderCommit == highestHeard.index() && round <= highestRound)) {
+      return;
     }
+    highestRound = Math.max(highestRound, round);
     highestHeard = new LogPosition(leaderCommit, state.term());
     if (heardAt < 0 || appliedIndex >= leaderCommit) {
       heardCommit = new LogPosition(leaderCommit, state.term());

@@ -27,7 +27,7 @@ final class Followership {
 
   void onHeartbeat(ReplicaId from, Heartbeat heartbeat) {
     commitVerified(heartbeat.leaderCommit());
-    applying.leaderCommitHeard(heartbeat.leaderCommit());
+    applying.leaderCommitHeard(heartbeat.leaderCommit(), heartbeat.round());
     state.outbox.sendAfterTerm(from, new HeartbeatAck(state.term(), heartbeat.round()));
     if (state.verifiedIndex() < Math.min(heartbeat.leaderCommit(), state.log.lastIndex())) {
       askForProbe(from);
@@ -57,7 +57,7 @@ final class Followership {
     long matched = Math.max(append.lastIndex(), state.commitIndex());
     state.verifiedTo(matched);
     commitVerified(append.leaderCommit());
-    applying.leaderCommitHeard(append.leaderCommit());
+    applying.leaderCommitHeard(append.leaderCommit(), 0);
     state.outbox.acknowledgeWhenDurable(from, state.term(), matched);
   }
 

@@ -89,7 +89,7 @@ final class ReplicaState {
   }
 
   void limitTail(long bytes) {
-    tailBytes = Math.min(bytes, settings.tailBytes());
+    tailBytes = Math.min(settings.tailBytes(), Math.max(bytes, settings.maxAppendBytes()));
   }
 
   long tailBytes() {

@@ -100,8 +100,9 @@ final class Replication {
   }
 
   /**
-   * Has entries read back: as much as may leave at once, and not before that is a good deal. A
-   * follower that gets one append per read never catches up with a busy leader.
+   * Has entries read back: as much as may leave at once and this replica may hold in memory, and
+   * not before that is a good deal. A follower that gets one append per read never catches up with
+   * a busy leader.
    */
   private void fetch(ReplicaId follower, Progress progress) {
     long most = state.settings.maxAppendBytes();
@@ -110,7 +111,7 @@ final class Replication {
       if (room < state.settings.maxInflightBytes() / 2) {
         return; // acknowledgements make more
       }
-      most = Math.max(most, room);
+      most = Math.max(most, Math.min(room, state.tailBytes()));
     }
     progress.fetchStarted();
     long to = Math.min(state.log.lastIndex(), state.log.firstInMemory() - 1);

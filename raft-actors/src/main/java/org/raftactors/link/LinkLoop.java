@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.raftactors.link.OutboundLink.Connection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,6 +83,8 @@ final class LinkLoop implements Runnable {
 
   /** Set when a connection could not be taken: the next one is tried a while later. */
   private boolean acceptsLater;
+
+  private long acceptAgainAt;
 
   private volatile boolean stopped;
 
@@ -307,6 +310,7 @@ final class LinkLoop implements Runnable {
       }
       accepting.interestOps(0); // perhaps there are no sockets left: it would come again at once
       acceptsLater = true;
+      acceptAgainAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(beat);
     }
   }
 
@@ -341,7 +345,7 @@ final class LinkLoop implements Runnable {
   }
 
   private void watch(long now) {
-    if (acceptsLater) {
+    if (acceptsLater && now - acceptAgainAt >= 0) {
       acceptsLater = false;
       accepting.interestOps(SelectionKey.OP_ACCEPT);
     }

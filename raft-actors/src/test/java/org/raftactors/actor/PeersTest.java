@@ -112,7 +112,7 @@ class PeersTest {
     assertThat(links.sent).isEmpty(); // nobody has spoken of it
 
     assertThat(peers.accepts(fromTwo(), 10)).isTrue();
-    peers.send(TWO, FREQUENT, 10 + TRUSTED - 1);
+    peers.send(TWO, FREQUENT, 10 + 2 * TRUSTED - 1);
     assertThat(links.sent)
         .containsExactly(new PeerMessage(PeerMessage.group(spec), ONE, TWO, FREQUENT));
     assertThat(direct.hasMessages()).isFalse();
@@ -123,7 +123,7 @@ class PeersTest {
 
     links.open = true;
     peers.send(TWO, RARE, 11);
-    peers.send(TWO, FREQUENT, 10 + TRUSTED);
+    peers.send(TWO, FREQUENT, 10 + 2 * TRUSTED); // who cannot be reached by remoting
     peers.connect(TWO, stable.getRef());
     peers.send(TWO, FREQUENT, 11);
     assertThat(links.sent).hasSize(1);
@@ -133,7 +133,7 @@ class PeersTest {
   }
 
   @Test
-  void heartbeats_goByTheLink_unlessItIsBusy_andNameTheWayBack() {
+  void heartbeats_goByTheLink_unlessItIsBusyOrRemotingSilent_andNameTheWayBack() {
     long group = PeerMessage.group(spec);
     PeerMessage byLink = new PeerMessage(group, ONE, TWO, null, OWN, HEARTBEAT);
     PeerMessage byParent = new PeerMessage(group, ONE, TWO, self.getRef(), OWN, HEARTBEAT);
@@ -142,9 +142,12 @@ class PeersTest {
     assertThat(stable.getAllReceived()).containsExactly(byParent);
 
     assertThat(peers.accepts(fromTwo(), 10)).isTrue();
-    peers.send(TWO, HEARTBEAT, 10 + 2 * TRUSTED);
+    peers.send(TWO, HEARTBEAT, 10 + TRUSTED / 2 - 1);
     assertThat(links.sent).containsExactly(byLink);
     assertThat(stable.hasMessages()).isFalse();
+    peers.send(TWO, HEARTBEAT, 10 + TRUSTED / 2);
+    assertThat(links.sent).hasSize(1);
+    assertThat(stable.getAllReceived()).containsExactly(byParent);
 
     links.busy = true;
     peers.send(TWO, HEARTBEAT, 11);
@@ -155,20 +158,38 @@ class PeersTest {
     assertThat(stable.getAllReceived()).containsExactly(byParent);
   }
 
+  /** A leader whom votes and clients cannot reach must not stay in office by its links. */
   @Test
-  void whatComesByALink_confirmsThatOnly() {
+  void whatComesByALink_confirmsNothing() {
     assertThat(peers.accepts(fromTwo(), 0)).isTrue();
     links.open = true;
     PeerMessage byLink =
         new PeerMessage(PeerMessage.group(spec), TWO, ONE, null, THEIRS, new HeartbeatAck(1, 7));
-    assertThat(peers.accepts(byLink, TRUSTED)).isTrue();
+    assertThat(peers.accepts(byLink, 2 * TRUSTED - 1)).isTrue();
 
-    peers.send(TWO, FREQUENT, TRUSTED + 1);
-    assertThat(links.sent).hasSize(1);
-    links.open = false; // the incarnation that was known may be gone
-    peers.send(TWO, FREQUENT, TRUSTED + 1);
-    assertThat(direct.hasMessages()).isFalse();
+    peers.send(TWO, FREQUENT, 2 * TRUSTED);
+    peers.send(TWO, HEARTBEAT, 2 * TRUSTED);
+    assertThat(links.sent).isEmpty();
+    assertThat(stable.getAllReceived()).hasSize(2);
+  }
+
+  @Test
+  void acknowledgementsOfHeartbeats_goTheWayThatTheHeartbeatCame() {
+    long group = PeerMessage.group(spec);
+    RaftMessage ack = new HeartbeatAck(1, 6);
+    links.open = true;
+    assertThat(
+            peers.accepts(new PeerMessage(group, TWO, ONE, direct.getRef(), THEIRS, HEARTBEAT), 10))
+        .isTrue();
+    peers.send(TWO, ack, 10);
+    assertThat(links.sent).isEmpty();
     assertThat(stable.getAllReceived()).hasSize(1);
+
+    assertThat(peers.accepts(new PeerMessage(group, TWO, ONE, null, THEIRS, HEARTBEAT), 11))
+        .isTrue();
+    peers.send(TWO, ack, 11);
+    assertThat(links.sent).hasSize(1);
+    assertThat(stable.hasMessages()).isFalse();
   }
 
   @Test
