@@ -74,6 +74,11 @@ final class BenchmarkCluster implements AutoCloseable {
     if (options.scenario() == Scenario.RESTART) {
       jvm.addAll(WITHOUT_SNAPSHOTS);
     }
+    if (options.classArchive()) {
+      Path archive = root.resolve("n" + i + ".jsa");
+      String option = Files.exists(archive) ? "SharedArchiveFile" : "ArchiveClassesAtExit";
+      jvm.add("-XX:" + option + "=" + archive);
+    }
     jvm.addAll(options.jvm());
     return ServerProcess.java(
         "n" + i,

@@ -36,7 +36,7 @@ final class OptionRules {
           Scenario.FAILOVER,
           Set.of("--cells", "--keys", "--prewarm"),
           Scenario.RESTART,
-          Set.of("--cells", "--keys", "--entries"),
+          Set.of("--cells", "--keys", "--entries", "--class-archive"),
           Scenario.IDLE,
           Set.of("--warm", "--measure"));
 

@@ -16,6 +16,7 @@ import java.util.List;
  * @param keys how many commands the state of a partition remembers
  * @param absence whether a follower is away before each cell is measured, and then comes back
  * @param entries how long the log is before a restart
+ * @param classArchive whether restarted nodes find their classes in an archive
  * @param sync whether each commit is synced to disk
  * @param prewarmSeconds how long the cluster is loaded before the first cell
  * @param prewarmWindow operations in flight meanwhile
@@ -39,6 +40,7 @@ record Options(
     int keys,
     boolean absence,
     long entries,
+    boolean classArchive,
     boolean sync,
     int prewarmSeconds,
     int prewarmWindow,
@@ -56,7 +58,7 @@ record Options(
       Usage: benchmark [--scenario load|failover|restart|idle] [--cells PAYLOAD:WINDOW,...]
                        [--mode embedded|client|http] [--reads PERCENT] [--read-level LEVEL]
                        [--rate N] [--partitions N] [--keys N] [--absence] [--entries N]
-                       [--sync on|off] [--prewarm SECONDS] [--prewarm-window N] [--warm SECONDS]
+                       [--class-archive] [--sync on|off] [--prewarm SECONDS] [--prewarm-window N] [--warm SECONDS]
                        [--measure SECONDS] [--rounds N] [--peer-command CMD] [--chart FILE]
                        [--data-dir DIR] [--keep] [-D...|-X...]
 
@@ -69,7 +71,8 @@ record Options(
                              client on one of them has something committed; with --cells (one),
                              --keys, and --prewarm for how long the load runs before
         --scenario restart   the nodes are stopped with a log and no snapshot, and started: until all
-                             is applied; with --cells (one), --keys and --entries
+                             is applied; with --cells (one), --keys, --entries and
+                             --class-archive
         --scenario idle      processors and memory while nothing happens; with --warm and --measure
 
       An option that would have no effect is refused.
@@ -88,6 +91,8 @@ record Options(
         --absence           the third node is killed before a cell's warm-up and comes back when it is
                             measured; the line says after how many seconds it had what it had missed
         --entries N         length of the log before a restart (1000000)
+        --class-archive     nodes leave an archive of their classes when they stop, and have it when
+                            they are restarted, as the README advises for services
         --sync on|off       off: commits are not synced, and a power cut loses them (on)
         --prewarm SECONDS   load before the first cell, for the JIT compilers (45)
         --prewarm-window N  operations in flight meanwhile (256)
@@ -114,6 +119,10 @@ record Options(
   }
 
   Load load(Cell cell, int warm, int measure) {
-    return new Load(cell, mode, readPercent, reads, rate, warm, measure);
+    return load(cell, rate, warm, measure);
+  }
+
+  Load load(Cell cell, long atRate, int warm, int measure) {
+    return new Load(cell, mode, readPercent, reads, atRate, warm, measure);
   }
 }

@@ -31,6 +31,7 @@ final class OptionsParser {
   private int keys;
   private boolean absence;
   private int entries = 1_000_000;
+  private boolean classArchive;
   private boolean sync = true;
   private int prewarm = 45;
   private int prewarmWindow = 256;
@@ -52,7 +53,7 @@ final class OptionsParser {
     arguments.stream().filter(ofJvm).forEach(parser.jvm::add);
     Arguments.read(
         PROGRAM,
-        Set.of("--keep", "--absence"),
+        Set.of("--keep", "--absence", "--class-archive"),
         arguments.stream().filter(ofJvm.negate()).toList(),
         parser::set);
     return parser.options();
@@ -63,6 +64,7 @@ final class OptionsParser {
     switch (name) {
       case "--keep" -> keep = true;
       case "--absence" -> absence = true;
+      case "--class-archive" -> classArchive = true;
       case "--scenario" -> scenario = word(name, value, Scenario.class);
       case "--cells" -> cells = Cell.parse(value);
       case "--mode" -> mode = word(name, value, Mode.class);
@@ -110,6 +112,7 @@ final class OptionsParser {
         keys,
         absence,
         entries,
+        classArchive,
         sync,
         prewarm,
         prewarmWindow,

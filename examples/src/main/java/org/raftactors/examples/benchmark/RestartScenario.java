@@ -44,7 +44,8 @@ final class RestartScenario {
     double follower = cluster.startLastAgain() * 1000;
 
     ObjectNode line = Results.line("restart", options);
-    line.put("payload", cell.payload())
+    line.put("class_archive", options.classArchive())
+        .put("payload", cell.payload())
         .put("entries", options.entries())
         .put("applied", filled)
         .put("fill_s", thousandths(fillSeconds))
@@ -59,15 +60,22 @@ final class RestartScenario {
     return agree;
   }
 
-  /** Loads for a second at a time, until there is enough. */
+  /**
+   * Loads for a second at a time, the last of them at a rate that leaves no more than asked for.
+   */
   private long fill(Cell cell) throws Exception {
     cluster.gatherLeaders();
     ServerProcess generator = cluster.generator();
     long applied = 0;
+    long inLastSecond = 0;
     while (applied < options.entries()) {
-      generator.load(options.load(cell, 0, 1));
+      long missing = options.entries() - applied;
+      boolean almost = missing < 2 * inLastSecond;
+      generator.load(options.load(cell, almost ? missing : 0, 0, 1));
       generator.await("result", 120);
+      long before = applied;
       applied = cluster.statuses().get(0).applied();
+      inLastSecond = applied - before;
       System.err.printf("benchmark: filled %,d of %,d entries%n", applied, options.entries());
     }
     return applied;

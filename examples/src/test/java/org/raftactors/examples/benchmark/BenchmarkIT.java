@@ -114,7 +114,7 @@ class BenchmarkIT {
 
   @Test
   void restart_isMeasured() throws Exception {
-    JsonNode line = run("--scenario restart --cells 16:8 --entries 20").get(0);
+    JsonNode line = run("--scenario restart --cells 16:8 --entries 20 --class-archive").get(0);
     assertThat(line.path("applied").asLong()).isGreaterThanOrEqualTo(20);
     assertThat(line.path("cluster_applied_ms").asDouble()).isPositive();
     assertThat(line.path("follower_applied_ms").asDouble()).isPositive();

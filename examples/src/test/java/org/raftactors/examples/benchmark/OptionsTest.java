@@ -73,9 +73,10 @@ class OptionsTest {
   @Test
   void scenarios_haveCellsOfTheirOwn() {
     assertThat(Options.parse().cells()).extracting(Cell::window).containsExactly(1, 64, 1024);
-    Options restart = Options.parse("--scenario", "restart", "--entries", "7");
+    Options restart = Options.parse("--scenario", "restart", "--entries", "7", "--class-archive");
     assertThat(restart.cells()).containsExactly(new Cell(256, 1024));
     assertThat(restart.entries()).isEqualTo(7);
+    assertThat(restart.classArchive()).isTrue();
     assertThat(Options.parse("--scenario", "failover", "--cells", "16:2").cells())
         .containsExactly(new Cell(16, 2));
   }
