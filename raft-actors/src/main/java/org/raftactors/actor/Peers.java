@@ -25,12 +25,12 @@ import org.raftactors.link.ReplicaLinks;
  *
  * <p>Remoting has to prove itself: the links carry nothing for long that it would not carry too, so
  * a leader whom votes and clients cannot reach is replaced, and a link that has fallen silent keeps
- * nobody from hearing a heartbeat. Heartbeats go by the link, unless much waits there, but by the
- * parent where nothing has come by remoting for a while; an acknowledgement goes the way its
- * heartbeat came. The frequent messages (appends, their answers, read indexes) go by the link, or
- * to the direct reference if that is not open, while remoting was heard recently. Everything else,
- * and what has no such way, goes by the parent, and also names the sender's direct reference and
- * link: so a replica that was started again is found in any case.
+ * nobody from hearing a heartbeat. Heartbeats go by the link, unless much waits there, and now and
+ * then by the parent too; an acknowledgement goes the way its heartbeat came. The frequent messages
+ * (appends, their answers, read indexes) go by the link, or to the direct reference if that is not
+ * open, while remoting was heard recently; else by the parent. Everything else goes by the parent,
+ * and also names the sender's direct reference and link: so a replica that was started again is
+ * found in any case.
  */
 final class Peers {
 
@@ -39,6 +39,7 @@ final class Peers {
     @Nullable ActorRef<RaftPartition.Command> direct;
     ReplicaLinks.@Nullable Link link;
     long directConfirmedAt;
+    long confirmationAskedAt;
     boolean heartbeatCameByParent;
   }
 
@@ -115,24 +116,34 @@ final class Peers {
     }
     ReplicaLinks.Link link = peer.link == null ? ReplicaLinks.NO_LINK : peer.link;
     long unconfirmed = now - peer.directConfirmedAt;
+    // Where no parent is known, the link may reach what the direct reference does not any more.
+    boolean mayLink = unconfirmed < LINK_FOR * directFor || peer.stable == null;
     if (isFrequent(message)) {
       PeerMessage envelope = new PeerMessage(group, self, to, message);
-      if (unconfirmed >= LINK_FOR * directFor || !link.send(envelope)) {
+      if (!mayLink || !link.send(envelope)) {
         boolean direct = peer.direct != null && unconfirmed < directFor;
         tell(direct || peer.stable == null ? peer.direct : peer.stable, envelope);
       }
       return;
     }
+    boolean heartbeat = message instanceof Heartbeat;
+    boolean byLink =
+        heartbeat ? mayLink : message instanceof HeartbeatAck && !peer.heartbeatCameByParent;
     LinkAddress own = links.address();
-    boolean mayLink =
-        message instanceof Heartbeat
-            ? unconfirmed < directFor / 2
-            : message instanceof HeartbeatAck && !peer.heartbeatCameByParent;
-    if (!mayLink || !link.sendPromptly(new PeerMessage(group, self, to, null, own, message))) {
+    boolean linked =
+        byLink && link.sendPromptly(new PeerMessage(group, self, to, null, own, message));
+    if (!linked || (heartbeat && isConfirmationDue(peer, now))) {
+      peer.confirmationAskedAt = now;
       tell(
           peer.stable == null ? peer.direct : peer.stable,
           new PeerMessage(group, self, to, selfDirect, own, message));
     }
+  }
+
+  /** Asked for well before it is needed, by one heartbeat at a time however slow remoting is. */
+  private boolean isConfirmationDue(Peer peer, long now) {
+    return now - peer.directConfirmedAt >= directFor / 2
+        && now - peer.confirmationAskedAt >= directFor / 4;
   }
 
   private static void tell(@Nullable ActorRef<RaftPartition.Command> way, PeerMessage envelope) {

@@ -275,6 +275,7 @@ final class Replication {
       return;
     }
     contacted(progress);
+    progress.confirmed(state.now());
     boolean stalled = progress.heartbeatAcked(ackedRound);
     if (stalled && progress.nextIndex() <= state.log.terms().baseIndex()) {
       sendSnapshotInstead(from, progress); // what was sent and lost is not in the log any more
@@ -311,13 +312,17 @@ final class Replication {
         });
   }
 
-  /** Since when, at the latest, a majority has been in contact, this leader included. */
+  /**
+   * Since when, at the latest, a majority has acknowledged a heartbeat, this leader included. Not
+   * anything else: a leader that gets acknowledgements of appends but none of heartbeats could not
+   * confirm a read either.
+   */
   long majorityContact() {
     return Quorum.highestReached(
         state.configuration(),
         voter -> {
           Progress progress = followers.get(voter);
-          return progress == null ? state.now() : progress.lastContact();
+          return progress == null ? state.now() : progress.confirmedAt();
         });
   }
 

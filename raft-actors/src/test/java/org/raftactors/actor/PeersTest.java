@@ -145,8 +145,14 @@ class PeersTest {
     peers.send(TWO, HEARTBEAT, 10 + TRUSTED / 2 - 1);
     assertThat(links.sent).containsExactly(byLink);
     assertThat(stable.hasMessages()).isFalse();
-    peers.send(TWO, HEARTBEAT, 10 + TRUSTED / 2);
-    assertThat(links.sent).hasSize(1);
+    peers.send(TWO, HEARTBEAT, 10 + TRUSTED / 2); // both ways: remoting has to prove itself
+    assertThat(links.sent).hasSize(2);
+    assertThat(stable.getAllReceived()).containsExactly(byParent);
+    peers.send(TWO, HEARTBEAT, 10 + TRUSTED / 2 + 1);
+    assertThat(links.sent).hasSize(3);
+    assertThat(stable.hasMessages()).isFalse();
+    peers.send(TWO, HEARTBEAT, 10 + 2 * TRUSTED);
+    assertThat(links.sent).hasSize(3);
     assertThat(stable.getAllReceived()).containsExactly(byParent);
 
     links.busy = true;
@@ -190,6 +196,15 @@ class PeersTest {
     peers.send(TWO, ack, 11);
     assertThat(links.sent).hasSize(1);
     assertThat(stable.hasMessages()).isFalse();
+  }
+
+  @Test
+  void replicaWithoutAKnownParent_isReachedByItsLink() {
+    Peers lonely = new Peers(spec, self.getRef(), Map.of(), TRUSTED, links);
+    links.open = true;
+    assertThat(lonely.accepts(fromTwo(), 10)).isTrue();
+    lonely.send(TWO, HEARTBEAT, 10 + 5 * TRUSTED); // its incarnation may have changed meanwhile
+    assertThat(links.sent).hasSize(1);
   }
 
   @Test

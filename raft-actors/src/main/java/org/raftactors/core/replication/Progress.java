@@ -25,6 +25,7 @@ public final class Progress {
   private boolean fetching;
   private boolean ackedSinceHeartbeat = true;
   private long lastContact;
+  private long confirmedAt;
   private long ackedRound;
   private long snapshotIndex;
   private boolean located;
@@ -44,6 +45,7 @@ public final class Progress {
   public Progress(long nextIndex, long now, int maxAppends, long maxBytes) {
     this.nextIndex = nextIndex;
     this.lastContact = now;
+    this.confirmedAt = now;
     this.window = new InflightWindow(maxAppends, maxBytes);
   }
 
@@ -76,6 +78,11 @@ public final class Progress {
 
   public long lastContact() {
     return lastContact;
+  }
+
+  /** When it last acknowledged a heartbeat. */
+  public long confirmedAt() {
+    return confirmedAt;
   }
 
   public long ackedRound() {
@@ -120,6 +127,11 @@ public final class Progress {
 
   public void contacted(long now) {
     lastContact = now;
+  }
+
+  /** A heartbeat was acknowledged. */
+  public void confirmed(long now) {
+    confirmedAt = now;
   }
 
   public void fetchStarted() {

@@ -168,9 +168,15 @@ final class Database implements AutoCloseable {
    * through. Without it nothing is lost, the log has it all.
    */
   void flush() {
-    try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
+    try (FlushOptions options =
+        new FlushOptions()
+            .setWaitForFlush(true)
+            .setAllowWriteStall(true)) { // nobody writes any more
       db.flush(options, handles);
     } catch (RocksDBException e) {
+      if (StoreErrors.isCorruption(e)) {
+        DamageFlag.raise(directory, String.valueOf(e.getMessage()));
+      }
       LOG.warn("The RocksDB store at {} ends with its log: the next start reads it.", directory, e);
     }
   }
