@@ -1,11 +1,14 @@
 package org.raftactors.examples.benchmark;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What Linux says about processor time and memory; -1 on other systems. */
 final class Machine {
@@ -43,20 +46,25 @@ final class Machine {
 
   /** What lies in a directory, if it exists, in MiB; files that go away meanwhile do not count. */
   static long diskMib(Path directory) throws IOException {
-    long bytes = 0;
-    if (!Files.exists(directory)) {
-      return 0;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.toList()) {
-        if (Files.isRegularFile(file)) {
-          bytes += file.toFile().length();
-        }
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-    return bytes >> 20;
+    AtomicLong bytes = new AtomicLong();
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            bytes.addAndGet(attributes.size());
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
+    return bytes.get() >> 20;
   }
 
   /** Bytes that a process has caused to be written to disks. */
