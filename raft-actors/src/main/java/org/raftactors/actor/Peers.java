@@ -39,7 +39,7 @@ final class Peers {
     @Nullable ActorRef<RaftPartition.Command> direct;
     ReplicaLinks.@Nullable Link link;
     long directConfirmedAt;
-    long confirmationAskedAt;
+    long heardAt;
     boolean heartbeatCameByParent;
   }
 
@@ -95,14 +95,17 @@ final class Peers {
       return false;
     }
     ActorRef<RaftPartition.Command> direct = message.direct();
-    LinkAddress link = message.link();
-    if (direct != null || link != null) {
+    LinkAddress address = message.link();
+    if (direct != null || address != null) {
       Peer peer = peers.computeIfAbsent(message.from(), r -> new Peer());
-      peer.link = link == null ? null : links.to(link);
+      ReplicaLinks.Link link = address == null ? ReplicaLinks.NO_LINK : links.to(address);
+      peer.link = link;
+      peer.heardAt = now;
       peer.heartbeatCameByParent = direct != null && message.message() instanceof Heartbeat;
       if (direct != null) {
         peer.direct = direct;
         peer.directConfirmedAt = now;
+        link.remotingHeard(now);
       }
     }
     return true;
@@ -115,13 +118,12 @@ final class Peers {
       return;
     }
     ReplicaLinks.Link link = peer.link == null ? ReplicaLinks.NO_LINK : peer.link;
-    long unconfirmed = now - peer.directConfirmedAt;
     // Where no parent is known, the link may reach what the direct reference does not any more.
-    boolean mayLink = unconfirmed < LINK_FOR * directFor || peer.stable == null;
+    boolean mayLink = now - link.remotingHeardAt() < LINK_FOR * directFor || peer.stable == null;
     if (isFrequent(message)) {
       PeerMessage envelope = new PeerMessage(group, self, to, message);
       if (!mayLink || !link.send(envelope)) {
-        boolean direct = peer.direct != null && unconfirmed < directFor;
+        boolean direct = peer.direct != null && now - peer.directConfirmedAt < directFor;
         tell(direct || peer.stable == null ? peer.direct : peer.stable, envelope);
       }
       return;
@@ -132,18 +134,21 @@ final class Peers {
     LinkAddress own = links.address();
     boolean linked =
         byLink && link.sendPromptly(new PeerMessage(group, self, to, null, own, message));
-    if (!linked || (heartbeat && isConfirmationDue(peer, now))) {
-      peer.confirmationAskedAt = now;
+    if (!linked || (heartbeat && isProofDue(peer, link, now))) {
       tell(
           peer.stable == null ? peer.direct : peer.stable,
           new PeerMessage(group, self, to, selfDirect, own, message));
     }
   }
 
-  /** Asked for well before it is needed, by one heartbeat at a time however slow remoting is. */
-  private boolean isConfirmationDue(Peer peer, long now) {
-    return now - peer.directConfirmedAt >= directFor / 2
-        && now - peer.confirmationAskedAt >= directFor / 4;
+  /**
+   * Whether this heartbeat should go by remoting as well: well before that is needed, one for all
+   * partitions that share the link, and to a replica that answers.
+   */
+  private boolean isProofDue(Peer peer, ReplicaLinks.Link link, long now) {
+    return now - link.remotingHeardAt() >= directFor / 2
+        && now - peer.heardAt < directFor
+        && link.mayAskRemoting(now, directFor / 4);
   }
 
   private static void tell(@Nullable ActorRef<RaftPartition.Command> way, PeerMessage envelope) {

@@ -37,8 +37,13 @@ final class OutboundLink implements ReplicaLinks.Link {
     private @Nullable ByteBuffer rest;
 
     private @Nullable SelectionKey key;
-    private long pingedAt;
-    private boolean awaitsPong;
+    private volatile long pingedAt;
+    private volatile boolean awaitsPong;
+
+    /** Whether a ping has been without an answer for so long. */
+    private boolean isDoubtful(long now, long patience) {
+      return awaitsPong && now - pingedAt > patience;
+    }
 
     Connection(SocketChannel channel) {
       this.channel = channel;
@@ -65,7 +70,10 @@ final class OutboundLink implements ReplicaLinks.Link {
   private final LinkAddress address;
   private final LinkLoop loop;
   private final long maxPendingBytes;
+  private final long patience;
   private final AtomicBoolean wanted = new AtomicBoolean();
+  private final AtomicLong remotingAskedAt = new AtomicLong(ReplicaLinks.NEVER);
+  private volatile long remotingHeardAt = ReplicaLinks.NEVER;
   private volatile @Nullable Connection open;
 
   // Of the loop.
@@ -74,10 +82,18 @@ final class OutboundLink implements ReplicaLinks.Link {
   private volatile long notBefore;
   private boolean mentioned;
 
-  OutboundLink(LinkAddress address, LinkLoop loop, long maxPendingBytes) {
+  /**
+   * A link that is closed.
+   *
+   * @param address of the other side
+   * @param loop that opens and watches it
+   * @param settings of the links
+   */
+  OutboundLink(LinkAddress address, LinkLoop loop, LinkSettings settings) {
     this.address = address;
     this.loop = loop;
-    this.maxPendingBytes = maxPendingBytes;
+    this.maxPendingBytes = settings.maxPendingBytes();
+    this.patience = settings.timeout().toNanos() / 8; // half of the time between two pings
     this.notBefore = System.nanoTime();
   }
 
@@ -122,7 +138,28 @@ final class OutboundLink implements ReplicaLinks.Link {
 
   @Override
   public boolean sendPromptly(PeerMessage message) {
-    return pendingBytes() <= PROMPT_BYTES && send(message);
+    Connection connection = open;
+    boolean slow =
+        connection != null
+            && (connection.pendingBytes.get() > PROMPT_BYTES
+                || connection.isDoubtful(System.nanoTime(), patience));
+    return !slow && send(message);
+  }
+
+  @Override
+  public void remotingHeard(long now) {
+    remotingHeardAt = now;
+  }
+
+  @Override
+  public long remotingHeardAt() {
+    return remotingHeardAt;
+  }
+
+  @Override
+  public boolean mayAskRemoting(long now, long interval) {
+    long before = remotingAskedAt.get();
+    return now - before >= interval && remotingAskedAt.compareAndSet(before, now);
   }
 
   private void write(Connection connection) {

@@ -24,11 +24,33 @@ public interface ReplicaLinks {
      * Sends a message that must not wait behind many others, or does not.
      *
      * @param message that names no actor
-     * @return false if the link is not open now, or has too much to carry, and the message should
-     *     go another way
+     * @return false if the link is not open now, has too much to carry, or does not answer, and the
+     *     message should go another way
      */
     boolean sendPromptly(PeerMessage message);
+
+    /**
+     * Something has come from that actor system by remoting.
+     *
+     * @param now monotonic nanoseconds of the replicas' clock
+     */
+    void remotingHeard(long now);
+
+    /** {@return when something came from there by remoting; {@link #NEVER} if that is unknown} */
+    long remotingHeardAt();
+
+    /**
+     * Whether the caller is the one, of all who share the link, to have remoting heard from.
+     *
+     * @param now monotonic nanoseconds of the replicas' clock
+     * @param interval nanoseconds for which only one is
+     * @return true for one caller in each interval
+     */
+    boolean mayAskRemoting(long now, long interval);
   }
+
+  /** A time so long ago that a difference to it does not overflow. */
+  long NEVER = Long.MIN_VALUE / 2;
 
   /** A link that is never open. */
   Link NO_LINK =
@@ -40,6 +62,19 @@ public interface ReplicaLinks {
 
         @Override
         public boolean sendPromptly(PeerMessage message) {
+          return false;
+        }
+
+        @Override
+        public void remotingHeard(long now) {}
+
+        @Override
+        public long remotingHeardAt() {
+          return NEVER;
+        }
+
+        @Override
+        public boolean mayAskRemoting(long now, long interval) {
           return false;
         }
       };

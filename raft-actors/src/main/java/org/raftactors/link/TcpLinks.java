@@ -82,8 +82,7 @@ final class TcpLinks implements ReplicaLinks, LinkLoop.Acceptor, AutoCloseable {
     if (links.size() >= MAX_LINKS) {
       links.values().removeIf(link -> !link.isOpen());
     }
-    return links.computeIfAbsent(
-        other, to -> new OutboundLink(to, loop, settings.maxPendingBytes()));
+    return links.computeIfAbsent(other, to -> new OutboundLink(to, loop, settings));
   }
 
   @Override

@@ -47,6 +47,8 @@ class PeersTest {
     private final List<ActorRef<RaftPartition.Command>> attached = new ArrayList<>();
     private boolean open;
     private boolean busy;
+    private long remotingHeardAt = NEVER;
+    private long remotingAskedAt = NEVER;
 
     @Override
     public LinkAddress address() {
@@ -65,6 +67,23 @@ class PeersTest {
         @Override
         public boolean sendPromptly(PeerMessage message) {
           return !busy && send(message);
+        }
+
+        @Override
+        public void remotingHeard(long now) {
+          remotingHeardAt = now;
+        }
+
+        @Override
+        public long remotingHeardAt() {
+          return remotingHeardAt;
+        }
+
+        @Override
+        public boolean mayAskRemoting(long now, long interval) {
+          boolean may = now - remotingAskedAt >= interval;
+          remotingAskedAt = may ? now : remotingAskedAt;
+          return may;
         }
       };
     }
@@ -162,6 +181,17 @@ class PeersTest {
     links.open = false;
     peers.send(TWO, HEARTBEAT, 11);
     assertThat(stable.getAllReceived()).containsExactly(byParent);
+  }
+
+  /** What another partition heard from the same actor system counts, too. */
+  @Test
+  void remotingIsHeardForAllWhoShareTheLink_andAskedOnlyThroughThoseWhoAnswer() {
+    links.open = true;
+    assertThat(peers.accepts(fromTwo(), 10)).isTrue();
+    links.remotingHeardAt = 10 + 5 * TRUSTED;
+    peers.send(TWO, HEARTBEAT, 10 + 6 * TRUSTED); // silent itself: leaves it to others to ask
+    assertThat(links.sent).hasSize(1);
+    assertThat(stable.hasMessages()).isFalse();
   }
 
   /** A leader whom votes and clients cannot reach must not stay in office by its links. */

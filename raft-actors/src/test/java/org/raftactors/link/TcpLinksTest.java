@@ -277,4 +277,20 @@ class TcpLinksTest {
       assertThat(most.get()).isBetween(1L, PENDING);
     }
   }
+
+  /** Heartbeats go another way in time, not when the link is given up. */
+  @Test
+  void linkThatDoesNotAnswer_takesNothingUrgent_longBeforeItIsGivenUp() throws Exception {
+    TcpLinks from = links(Duration.ofSeconds(4));
+    try (ServerSocket mute = new ServerSocket(0, 1, LOCAL)) {
+      OutboundLink link = (OutboundLink) from.to(new LinkAddress(HOST, mute.getLocalPort(), 1, 2));
+      assertThat(link.sendPromptly(small(0))).isFalse();
+      Socket hears = mute.accept();
+      resources.add(hears);
+      hears.getOutputStream().write(0);
+      awaitOpen(() -> link.sendPromptly(small(0)));
+      await().atMost(CEILING).until(() -> link.send(small(0)) && !link.sendPromptly(small(0)));
+      assertThat(link.isOpen()).isTrue();
+    }
+  }
 }
