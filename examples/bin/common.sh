@@ -57,5 +57,5 @@ run_program() {
   find_java
   need_built
   # shellcheck disable=SC2086 # JAVA_OPTS is a list of words
-  exec "$java" ${JAVA_OPTS:-} -cp "$(own_jar):$target/lib/*" "$@"
+  exec "$java" "@$bin/java-options" ${JAVA_OPTS:-} -cp "$(own_jar):$target/lib/*" "$@"
 }

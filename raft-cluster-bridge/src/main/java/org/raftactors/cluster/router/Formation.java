@@ -14,6 +14,7 @@ import org.raftactors.Describe;
 import org.raftactors.PartitionStatus;
 import org.raftactors.RaftPartition;
 import org.raftactors.cluster.NodeId;
+import org.raftactors.cluster.NodeStatus;
 import org.raftactors.cluster.formation.FormationPolicy;
 import org.raftactors.cluster.formation.PekkoCluster;
 import org.raftactors.cluster.formation.Sight;
@@ -66,6 +67,13 @@ final class Formation {
 
   Sight sight() {
     return cluster.sight(leads);
+  }
+
+  /**
+   * Whether all nodes are in one Pekko cluster with this one, and reachable: nothing to be done.
+   */
+  boolean isComplete() {
+    return cluster.view(settings.roster(), addresses::of).stream().allMatch(NodeStatus::reachable);
   }
 
   void heard(String from, Sight sight, long now) {

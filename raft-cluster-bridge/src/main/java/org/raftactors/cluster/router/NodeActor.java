@@ -44,6 +44,12 @@ public final class NodeActor extends AbstractBehavior<NodeCommand> {
   /** Hellos that may be missed until a node counts as absent. */
   private static final int MISSED_HELLOS = 6;
 
+  /**
+   * Every so many intervals a node says hello to the others while it sees all of them in its Pekko
+   * cluster: often enough not to count as absent. A new run of a node gets its answer at once.
+   */
+  private static final int HELLOS_AT_REST = 4;
+
   /** Hello intervals between two reminders of what the bootstrap waits for. */
   private static final int REMIND_EVERY = 20;
 
@@ -150,9 +156,12 @@ public final class NodeActor extends AbstractBehavior<NodeCommand> {
     if (!loaded) {
       return this;
     }
+    if (++ticks % HELLOS_AT_REST != 0 && bootstrap.isActive() && formation.isComplete()) {
+      return this;
+    }
     hellos.sendAll(bootstrap.greeting(), formation.sight());
     String waitsFor = bootstrap.waitsFor(now());
-    if (++ticks % REMIND_EVERY == 0 && !waitsFor.isEmpty()) {
+    if (ticks % REMIND_EVERY == 0 && !waitsFor.isEmpty()) {
       getContext()
           .getLog()
           .info(

@@ -117,6 +117,22 @@ class NodeActorTest {
     await().atMost(LONG).until(() -> back.members() >= 2);
   }
 
+  /** The interval is 100 ms here, and at rest four times that. */
+  @Test
+  void whileAllNodesAreInOneCluster_hellosAreRare() {
+    TestNode n1 = up("n1");
+    TestNode n2 = up("n2");
+    TestNode n3 = up("n3");
+    n1.leads.set(1);
+    Duration rest = Duration.ofMillis(250);
+    await().atMost(LONG).until(() -> n1.members() == 3 && n2.members() == 3 && n3.members() == 3);
+    await().atMost(LONG).until(() -> n2.lastHellosAreApart("n1", true, rest));
+    down(n3);
+    await().atMost(LONG).until(() -> n2.lastHellosAreApart("n1", false, rest));
+    up("n3");
+    await().atMost(LONG).until(() -> n2.lastHellosAreApart("n1", true, rest));
+  }
+
   @Test
   void aNodeThatComesBackAlone_formsNoClusterOfItsOwn() {
     TestNode n1 = up("n1");

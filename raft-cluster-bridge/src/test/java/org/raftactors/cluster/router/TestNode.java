@@ -8,13 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.BehaviorInterceptor;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.TypedActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.raftactors.Describe;
@@ -41,6 +45,9 @@ final class TestNode {
   final NodeBoard board = new NodeBoard();
   final CompletableFuture<NodeId> gaveWay = new CompletableFuture<>();
   final List<ReplicaSpec> replicas = new CopyOnWriteArrayList<>();
+
+  /** When this node received hellos of others that are no answers, by their ids; nanoseconds. */
+  final Map<String, List<Long>> hellos = new ConcurrentHashMap<>();
 
   /** The term in which this node leads partition 1, or 0. */
   final AtomicLong leads = new AtomicLong();
@@ -82,7 +89,37 @@ final class TestNode {
             gaveWay::complete,
             by -> {},
             System.nanoTime());
-    system.systemActorOf(NodeActor.create(setup), Addresses.NODE, Props.empty());
+    Behavior<NodeCommand> actor = Behaviors.intercept(HelloCount::new, NodeActor.create(setup));
+    system.systemActorOf(actor, Addresses.NODE, Props.empty());
+  }
+
+  private final class HelloCount extends BehaviorInterceptor<NodeCommand, NodeCommand> {
+
+    HelloCount() {
+      super(NodeCommand.class);
+    }
+
+    @Override
+    public Behavior<NodeCommand> aroundReceive(
+        TypedActorContext<NodeCommand> context,
+        NodeCommand message,
+        ReceiveTarget<NodeCommand> target) {
+      if (message instanceof NodeCommand.Hello hello && !hello.answer()) {
+        hellos
+            .computeIfAbsent(hello.greeting().from(), from -> new CopyOnWriteArrayList<>())
+            .add(System.nanoTime());
+      }
+      return target.apply(context, message);
+    }
+  }
+
+  /** Whether the time between each two of the last hellos of a node was at least, or less than. */
+  boolean lastHellosAreApart(String from, boolean atLeast, Duration time) {
+    List<Long> all = hellos.getOrDefault(from, List.of());
+    List<Long> last = all.subList(Math.max(0, all.size() - 4), all.size());
+    return last.size() == 4
+        && IntStream.range(1, 4)
+            .allMatch(i -> (last.get(i) - last.get(i - 1) >= time.toNanos()) == atLeast);
   }
 
   private Behavior<RaftPartition.Command> replica(ReplicaSpec spec) {
