@@ -1,7 +1,7 @@
 package org.raftactors.codec;
 
 /**
- * Marks messages that are rare enough to go as CBOR by Pekko's Jackson serializer; {@code
+ * Marks messages that are rare enough to go as CBOR, by {@link CborSerializer}; {@code
  * reference.conf} binds it.
  */
 public interface CborMessage {}

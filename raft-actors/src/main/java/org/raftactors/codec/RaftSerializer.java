@@ -4,9 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.pekko.actor.ExtendedActorSystem;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorRefResolver;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.serialization.ByteBufferSerializer;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.SerializationExtension;
@@ -50,20 +47,8 @@ public final class RaftSerializer extends SerializerWithStringManifest
 
   private final ExtendedActorSystem system;
   private final int identifier;
-  private final Refs refs = new SystemRefs();
-  private final Map<String, Function<byte[], Object>> decoders =
-      Map.ofEntries(
-          Map.entry(PEER_MESSAGE, bytes -> PeerMessageFormat.read(bytes, refs)),
-          Map.entry(SNAPSHOT_MESSAGE, bytes -> SnapshotMessageFormat.read(bytes, refs)),
-          Map.entry(WRITTEN, JournalFormat::readEvent),
-          Map.entry(DURABLE_STATE, JournalFormat::readState),
-          Map.entry(PROPOSE, bytes -> RequestFormat.readPropose(bytes, refs)),
-          Map.entry(READ, bytes -> RequestFormat.readRead(bytes, refs)),
-          Map.entry(COMMITTED, bytes -> ResultFormat.readCommitted(bytes, this::fromNested)),
-          Map.entry(PROPOSAL_REJECTED, ResultFormat::readProposalRejected),
-          Map.entry(PROPOSAL_UNKNOWN, ResultFormat::readUnknown),
-          Map.entry(ANSWERED, bytes -> ResultFormat.readAnswered(bytes, this::fromNested)),
-          Map.entry(READ_REJECTED, ResultFormat::readReadRejected));
+  private final Refs refs;
+  private final Map<String, Function<byte[], Object>> decoders;
 
   /**
    * Called by Pekko.
@@ -72,7 +57,24 @@ public final class RaftSerializer extends SerializerWithStringManifest
    */
   public RaftSerializer(ExtendedActorSystem system) {
     this.system = system;
+    this.refs = new SystemRefs(system);
+    this.decoders = decoders();
     this.identifier = system.settings().config().getInt(IDENTIFIER_PATH);
+  }
+
+  private Map<String, Function<byte[], Object>> decoders() {
+    return Map.ofEntries(
+        Map.entry(PEER_MESSAGE, bytes -> PeerMessageFormat.read(bytes, refs)),
+        Map.entry(SNAPSHOT_MESSAGE, bytes -> SnapshotMessageFormat.read(bytes, refs)),
+        Map.entry(WRITTEN, JournalFormat::readEvent),
+        Map.entry(DURABLE_STATE, JournalFormat::readState),
+        Map.entry(PROPOSE, bytes -> RequestFormat.readPropose(bytes, refs)),
+        Map.entry(READ, bytes -> RequestFormat.readRead(bytes, refs)),
+        Map.entry(COMMITTED, bytes -> ResultFormat.readCommitted(bytes, this::fromNested)),
+        Map.entry(PROPOSAL_REJECTED, ResultFormat::readProposalRejected),
+        Map.entry(PROPOSAL_UNKNOWN, ResultFormat::readUnknown),
+        Map.entry(ANSWERED, bytes -> ResultFormat.readAnswered(bytes, this::fromNested)),
+        Map.entry(READ_REJECTED, ResultFormat::readReadRejected));
   }
 
   @Override
@@ -215,30 +217,5 @@ public final class RaftSerializer extends SerializerWithStringManifest
   private static IllegalArgumentException unsupported(Object message) {
     return new IllegalArgumentException(
         RaftSerializer.class.getSimpleName() + " does not write " + message.getClass().getName());
-  }
-
-  /** Looks the resolver up late: the serializer is made while the actor system starts. */
-  private final class SystemRefs implements Refs {
-
-    private volatile @Nullable ActorRefResolver resolver;
-
-    @Override
-    public String toText(ActorRef<?> ref) {
-      return resolver().toSerializationFormat(ref);
-    }
-
-    @Override
-    public <T> ActorRef<T> resolve(String text) {
-      return resolver().resolveActorRef(text);
-    }
-
-    private ActorRefResolver resolver() {
-      ActorRefResolver known = resolver;
-      if (known == null) {
-        known = ActorRefResolver.get(Adapter.toTyped(system));
-        resolver = known;
-      }
-      return known;
-    }
   }
 }

@@ -175,7 +175,7 @@ class RaftSerializerTest {
             TransferOutcome.DONE);
     for (Object message : messages) {
       assertThat(serialization.findSerializerFor(message).getClass().getSimpleName())
-          .isEqualTo("JacksonCborSerializer");
+          .isEqualTo("CborSerializer");
       kit.serializationTestKit().verifySerialization(message, true);
     }
   }

@@ -1,4 +1,4 @@
 package org.raftactors.cluster.internal;
 
-/** What nodes send each other or store about themselves: written by Jackson as CBOR. */
+/** What nodes send each other or store about themselves: written as CBOR. */
 public interface NodeMessage {}

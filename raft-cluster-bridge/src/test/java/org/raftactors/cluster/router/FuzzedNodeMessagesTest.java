@@ -2,7 +2,6 @@ package org.raftactors.cluster.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JacksonException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,11 +17,12 @@ import org.raftactors.cluster.bootstrap.NodeRecord;
 import org.raftactors.cluster.bootstrap.RecordEvent;
 import org.raftactors.cluster.formation.Sight;
 import org.raftactors.cluster.internal.NodeMessage;
+import org.raftactors.codec.DecodeException;
 import org.raftactors.testkit.fuzz.DecoderFuzz;
 
 /**
- * What nodes say to each other and write down, damaged: Jackson refuses it or reads it without
- * harm, at a bounded cost. {@code -Dfuzz.seed=N -Dfuzz.cases=N} for other cases and more.
+ * What nodes say to each other and write down, damaged: it is refused or read without harm, at a
+ * bounded cost. {@code -Dfuzz.seed=N -Dfuzz.cases=N} for other cases and more.
  */
 class FuzzedNodeMessagesTest {
 
@@ -73,7 +73,7 @@ class FuzzedNodeMessagesTest {
     int refused =
         DecoderFuzz.<Object>of(
                 serializer::toBinary, bytes -> serializer.fromBinary(bytes, manifest), samples)
-            .refusing(JacksonException.class)
+            .refusing(DecodeException.class)
             .refusing(IllegalArgumentException.class)
             .readingMoreThanItWrites()
             .run(SEED, CASES);
