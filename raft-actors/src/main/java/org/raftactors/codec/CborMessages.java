@@ -3,10 +3,12 @@ package org.raftactors.codec;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
@@ -35,6 +37,8 @@ final class CborMessages {
             .addModules(new Jdk8Module(), own)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
             .build();
   }
 
@@ -46,12 +50,20 @@ final class CborMessages {
     return mapper.readValue(bytes, type);
   }
 
+  private static String text(JsonParser parser, DeserializationContext context, Class<?> type)
+      throws IOException {
+    if (!parser.hasToken(JsonToken.VALUE_STRING) || parser.getText().isEmpty()) {
+      context.reportInputMismatch(type, "must be a text, and not empty");
+    }
+    return parser.getText();
+  }
+
   private static final class DurationReader extends JsonDeserializer<Duration> {
 
     @Override
     public Duration deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
-      String text = parser.getValueAsString("");
+      String text = text(parser, context, Duration.class);
       try {
         return Duration.parse(text);
       } catch (DateTimeException e) {
@@ -88,7 +100,7 @@ final class CborMessages {
     @Override
     public ActorRef deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
-      return refs.resolve(parser.getValueAsString(""));
+      return refs.resolve(text(parser, context, ActorRef.class));
     }
   }
 }

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the rare messages as CBOR, by the names of their fields: fields that a later version adds
- * are ignored, and those that it leaves out are null. The manifest is the name of the class, and
- * only classes that the configuration binds to this serializer are read. Decoding throws {@link
- * DecodeException} and nothing else.
+ * are ignored; those that it leaves out are 0, false or empty options, and anything else makes the
+ * message be refused. The manifest is the name of the class, so a class whose messages are stored
+ * keeps its name; and only classes that the configuration binds to this serializer are read.
+ * Decoding throws {@link DecodeException} and nothing else.
  *
  * <p>Pekko's serializers by Jackson would do the same, but make their mappers, with all modules for
  * Scala, during each start of an actor system, used or not. Here, the first message makes it.

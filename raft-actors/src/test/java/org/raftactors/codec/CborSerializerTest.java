@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -18,8 +19,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.raftactors.Describe;
 import org.raftactors.LogPage;
+import org.raftactors.LoggedCommand;
 import org.raftactors.ReadLog;
+import org.raftactors.SnapshotResult;
+import org.raftactors.TakeSnapshot;
 
 /** Which bytes become messages, and which do not. Damaged ones are the fuzz tests' matter. */
 class CborSerializerTest {
@@ -68,6 +73,56 @@ class CborSerializerTest {
           .isInstanceOf(DecodeException.class)
           .hasMessageContaining(ReadLog.class.getName());
     }
+  }
+
+  @Test
+  void referencesThatAreNoText_andMissingFields_areRefused() throws Exception {
+    String manifest = Describe.class.getName();
+    for (Object replyTo : new Object[] {5, true, "", Map.of("a", 1), List.of("b")}) {
+      byte[] bytes = cbor(Map.of("replyTo", replyTo));
+      assertThatThrownBy(() -> serializer.fromBinary(bytes, manifest))
+          .isInstanceOf(DecodeException.class)
+          .hasMessageContaining(manifest);
+    }
+    assertThatThrownBy(() -> serializer.fromBinary(cbor(Map.of()), manifest))
+        .isInstanceOf(DecodeException.class)
+        .hasMessageContaining("replyTo");
+  }
+
+  @Test
+  void answersOfAllKinds_comeBack() {
+    SnapshotResult.Stored stored = new SnapshotResult.Stored("s", 7, 3, 4096, "ab");
+    List<Object> messages =
+        List.of(
+            new SnapshotResult.Taken(stored),
+            new SnapshotResult.NothingNew(stored),
+            new SnapshotResult.NotTaken(SnapshotResult.Reason.NO_LEADER, "later"),
+            TakeSnapshot.upToDate(kit.<SnapshotResult>createTestProbe().getRef()),
+            new ReadLog(
+                "r", 1, 2, Duration.ofMillis(1500), kit.<LogPage>createTestProbe().getRef()));
+    for (Object message : messages) {
+      kit.serializationTestKit().verifySerialization(message, true);
+    }
+    LogPage page =
+        new LogPage(
+            LogPage.Outcome.READ,
+            List.of(new LoggedCommand(9, 2, 77, new byte[] {1, 0, -1})),
+            10,
+            9);
+    LogPage again =
+        (LogPage) serializer.fromBinary(serializer.toBinary(page), LogPage.class.getName());
+    assertThat(again).usingRecursiveComparison().isEqualTo(page);
+  }
+
+  @Test
+  void kindsOfAnswers_areNotMistakenForEachOther() {
+    byte[] taken =
+        serializer.toBinary(
+            new SnapshotResult.Taken(new SnapshotResult.Stored("s", 7, 3, 4096, "ab")));
+    String other = SnapshotResult.NotTaken.class.getName();
+    assertThatThrownBy(() -> serializer.fromBinary(taken, other))
+        .isInstanceOf(DecodeException.class)
+        .hasMessageContaining(other);
   }
 
   @ParameterizedTest

@@ -68,7 +68,7 @@ final class ServerProcess {
     return new ServerProcess(name, command, log);
   }
 
-  /** The options of this process for its JIT compilers, those that bin/java-options has. */
+  /** The options of this process for tiers of compilation, such as those of bin/java-options. */
   private static List<String> compilation() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> option.startsWith("-XX:Tier"))

@@ -1,7 +1,6 @@
 package org.raftactors.cluster.bootstrap;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -24,10 +23,4 @@ public record Greeting(
     Optional<NodeRecord> record,
     boolean activated,
     boolean confirmed,
-    String origin) {
-
-  /** Greetings of releases without backups have no origin. */
-  public Greeting {
-    origin = Objects.requireNonNullElse(origin, "");
-  }
-}
+    String origin) {}

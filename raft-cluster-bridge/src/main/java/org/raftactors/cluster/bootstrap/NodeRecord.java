@@ -2,7 +2,6 @@ package org.raftactors.cluster.bootstrap;
 
 import java.util.Collections;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -18,7 +17,6 @@ public record NodeRecord(
 
   /** Copies the stores, in the order of node ids. */
   public NodeRecord {
-    origin = Objects.requireNonNullElse(origin, ""); // records written before there were backups
     stores = Collections.unmodifiableMap(new TreeMap<>(stores));
   }
 }

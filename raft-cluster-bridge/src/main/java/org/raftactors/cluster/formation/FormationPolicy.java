@@ -72,7 +72,7 @@ public final class FormationPolicy {
    * For one run of a node. All durations in nanoseconds.
    *
    * @param majority of the initial nodes
-   * @param presence for how long a hello counts; several times that between two of them
+   * @param presence for how long a hello counts; longer than between two of them
    * @param joinPatience after which another node is asked to be joined
    * @param splitGrace how long two clusters may be seen side by side
    */

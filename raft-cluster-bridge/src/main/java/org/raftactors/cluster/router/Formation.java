@@ -69,9 +69,7 @@ final class Formation {
     return cluster.sight(leads);
   }
 
-  /**
-   * Whether all nodes are in one Pekko cluster with this one, and reachable: nothing to be done.
-   */
+  /** Whether this node sees members at the addresses of all, and reaches them. */
   boolean isComplete() {
     return cluster.view(settings.roster(), addresses::of).stream().allMatch(NodeStatus::reachable);
   }

@@ -26,6 +26,7 @@ import org.raftactors.cluster.bootstrap.NodeIdentity;
 import org.raftactors.cluster.bootstrap.NodeRecord;
 import org.raftactors.cluster.bootstrap.RecordActor;
 import org.raftactors.cluster.bootstrap.RestoredAt;
+import org.raftactors.cluster.formation.Sight;
 import org.raftactors.cluster.internal.NodeSettings;
 import org.raftactors.cluster.internal.RosterNode;
 import org.raftactors.core.log.LogPosition;
@@ -41,14 +42,15 @@ import org.raftactors.core.membership.ReplicaId;
  */
 public final class NodeActor extends AbstractBehavior<NodeCommand> {
 
-  /** Hellos that may be missed until a node counts as absent. */
+  /** Intervals without a hello after which a node counts as absent. */
   private static final int MISSED_HELLOS = 6;
 
   /**
    * Every so many intervals a node says hello to the others while it sees all of them in its Pekko
-   * cluster: often enough not to count as absent. A new run of a node gets its answer at once.
+   * cluster: often enough not to count as absent if one is lost. Nodes that are in none get an
+   * answer to each of theirs, so they find it as fast as ever.
    */
-  private static final int HELLOS_AT_REST = 4;
+  private static final int HELLOS_AT_REST = 3;
 
   /** Hello intervals between two reminders of what the bootstrap waits for. */
   private static final int REMIND_EVERY = 20;
@@ -146,7 +148,10 @@ public final class NodeActor extends AbstractBehavior<NodeCommand> {
     boolean differs =
         hello.greeting().activated() != bootstrap.isActive()
             || !hello.greeting().record().equals(bootstrap.greeting().record());
-    if (!hello.answer() && (newRun || differs)) {
+    boolean seeks =
+        hello.sight().standing() == Sight.Standing.NONE
+            && formation.sight().standing() == Sight.Standing.MEMBER;
+    if (!hello.answer() && (newRun || differs || seeks)) {
       hellos.answer(hello, bootstrap.greeting(), formation.sight());
     }
     return execute(bootstrap.heard(hello.greeting(), now()));

@@ -2,7 +2,6 @@ package org.raftactors.cluster.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -408,12 +407,5 @@ class BootstrapProtocolTest {
         new Greeting("n1", "s", world.ids, 4, Optional.of(record), false, false, "");
     world.deliver(new World.Packet("n3", prepared));
     assertThat(third.refused).contains("begins with nothing", "backup b", "/data/n3");
-  }
-
-  @Test
-  void recordsFromBeforeBackups_areOfClustersThatBeginWithNothing() throws Exception {
-    String json = "{\"clusterId\":\"c\",\"partitions\":4,\"stores\":{\"n1\":\"a\"}}";
-    NodeRecord record = new ObjectMapper().readValue(json, NodeRecord.class);
-    assertThat(record).isEqualTo(new NodeRecord("c", 4, Map.of("n1", "a"), ""));
   }
 }

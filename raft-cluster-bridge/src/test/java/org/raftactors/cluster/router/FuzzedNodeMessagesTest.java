@@ -1,7 +1,10 @@
 package org.raftactors.cluster.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.raftactors.cluster.bootstrap.Greeting;
 import org.raftactors.cluster.bootstrap.NodeRecord;
 import org.raftactors.cluster.bootstrap.RecordEvent;
+import org.raftactors.cluster.bootstrap.RestoredAt;
 import org.raftactors.cluster.formation.Sight;
 import org.raftactors.cluster.internal.NodeMessage;
 import org.raftactors.codec.DecodeException;
@@ -62,17 +66,56 @@ class FuzzedNodeMessagesTest {
   void recordEvents_damaged_areRefusedOrReadWithoutHarm() throws Exception {
     fuzz(List.of(new RecordEvent.Prepared(1, "a", RECORD)));
     fuzz(List.of(new RecordEvent.Activated(1, "cluster-1")));
+    RestoredAt at = new RestoredAt(7, 2);
+    fuzz(List.of(new RecordEvent.Restored(2, "cluster-1", Map.of(1L, at, 2L, at))));
+  }
+
+  /** It is written beside each event of the record, in every store. */
+  @Test
+  void namesOfRecordEvents_stay() {
+    String name = "org.raftactors.cluster.bootstrap.RecordEvent$";
+    assertThat(RecordEvent.Prepared.class.getName()).isEqualTo(name + "Prepared");
+    assertThat(RecordEvent.Activated.class.getName()).isEqualTo(name + "Activated");
+    assertThat(RecordEvent.Restored.class.getName()).isEqualTo(name + "Restored");
+  }
+
+  @Test
+  void hellosWithoutWhatTheyAreAbout_areRefused() throws Exception {
+    SerializerWithStringManifest serializer = serializerOf(NodeCommand.Hello.class);
+    Sight none = new Sight(Sight.Standing.NONE, "b@2#8", List.of(), 0);
+    byte[] whole = serializer.toBinary(new NodeCommand.Hello(1, "a", 5, 7, false, NEWCOMER, none));
+    CBORMapper mapper = new CBORMapper();
+    for (String field : List.of("to", "greeting", "sight")) {
+      ObjectNode hello = (ObjectNode) mapper.readTree(whole);
+      hello.remove(field);
+      byte[] bytes = mapper.writeValueAsBytes(hello);
+      assertThatThrownBy(() -> serializer.fromBinary(bytes, NodeCommand.Hello.class.getName()))
+          .isInstanceOf(DecodeException.class)
+          .hasMessageContaining(field);
+    }
+  }
+
+  private static SerializerWithStringManifest serializerOf(Class<?> type) throws Exception {
+    return (SerializerWithStringManifest)
+        SerializationExtension.get(Adapter.toClassic(kit.system())).serializerFor(type);
+  }
+
+  /** Nothing but what is documented may come out of decoding. */
+  private static Object decoded(
+      SerializerWithStringManifest serializer, byte[] bytes, String manifest) throws Exception {
+    try {
+      return serializer.fromBinary(bytes, manifest);
+    } catch (IllegalArgumentException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static void fuzz(List<? extends NodeMessage> samples) throws Exception {
-    SerializerWithStringManifest serializer =
-        (SerializerWithStringManifest)
-            SerializationExtension.get(Adapter.toClassic(kit.system()))
-                .serializerFor(samples.get(0).getClass());
+    SerializerWithStringManifest serializer = serializerOf(samples.get(0).getClass());
     String manifest = serializer.manifest(samples.get(0));
     int refused =
         DecoderFuzz.<Object>of(
-                serializer::toBinary, bytes -> serializer.fromBinary(bytes, manifest), samples)
+                serializer::toBinary, bytes -> decoded(serializer, bytes, manifest), samples)
             .refusing(DecodeException.class)
             .refusing(IllegalArgumentException.class)
             .readingMoreThanItWrites()

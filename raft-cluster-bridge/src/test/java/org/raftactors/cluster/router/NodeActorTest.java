@@ -117,7 +117,7 @@ class NodeActorTest {
     await().atMost(LONG).until(() -> back.members() >= 2);
   }
 
-  /** The interval is 100 ms here, and at rest four times that. */
+  /** The interval is 100 ms here, and at rest three times that. */
   @Test
   void whileAllNodesAreInOneCluster_hellosAreRare() {
     TestNode n1 = up("n1");

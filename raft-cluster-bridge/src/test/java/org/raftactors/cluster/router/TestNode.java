@@ -115,7 +115,7 @@ final class TestNode {
 
   /** Whether the time between each two of the last hellos of a node was at least, or less than. */
   boolean lastHellosAreApart(String from, boolean atLeast, Duration time) {
-    List<Long> all = hellos.getOrDefault(from, List.of());
+    List<Long> all = List.copyOf(hellos.getOrDefault(from, List.of()));
     List<Long> last = all.subList(Math.max(0, all.size() - 4), all.size());
     return last.size() == 4
         && IntStream.range(1, 4)
