@@ -366,6 +366,9 @@ final class TestPartition {
   List<String> awaitConverged() {
     await(
         () -> {
+          if (!current.keySet().containsAll(replicas.keySet())) {
+            return false; // one was started just now, and has no state machine yet
+          }
           List<String> first = ledger(replicas.keySet().iterator().next()).applied();
           return replicas.keySet().stream().allMatch(id -> ledger(id).applied().equals(first))
               && replicas.keySet().stream()
