@@ -40,6 +40,7 @@ final class Database implements AutoCloseable {
 
   private final Path directory;
   private final DBOptions options;
+  private final GradualDeletion gradualDeletion;
   private final ColumnFamilyOptions familyOptions;
   private final RocksDB db;
   private final List<ColumnFamilyHandle> handles;
@@ -54,12 +55,14 @@ final class Database implements AutoCloseable {
   private Database(
       StoreSettings settings,
       DBOptions options,
+      GradualDeletion gradualDeletion,
       ColumnFamilyOptions familyOptions,
       List<ColumnFamilyHandle> handles,
       RocksDB db)
       throws RocksDBException, DamagedRecordException {
     this.directory = settings.directory();
     this.options = options;
+    this.gradualDeletion = gradualDeletion;
     this.familyOptions = familyOptions;
     this.handles = handles;
     this.db = db;
@@ -85,16 +88,21 @@ final class Database implements AutoCloseable {
           new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.US_ASCII), familyOptions));
     }
     List<ColumnFamilyHandle> handles = new ArrayList<>();
+    GradualDeletion gradualDeletion = null;
     RocksDB db;
     try {
+      gradualDeletion = GradualDeletion.of(options, settings);
       db = RocksDB.open(options, settings.directory().toString(), families, handles);
     } catch (RocksDBException e) {
       familyOptions.close();
       options.close();
+      if (gradualDeletion != null) {
+        gradualDeletion.close();
+      }
       throw StoreErrors.opening(settings, e);
     }
     try {
-      return new Database(settings, options, familyOptions, handles, db);
+      return new Database(settings, options, gradualDeletion, familyOptions, handles, db);
     } catch (RocksDBException e) {
       throw StoreErrors.opening(settings, e);
     } catch (DamagedRecordException e) {
@@ -136,6 +144,10 @@ final class Database implements AutoCloseable {
     return writeOptions;
   }
 
+  GradualDeletion gradualDeletion() {
+    return gradualDeletion;
+  }
+
   StoreIdentity identity() {
     return identity;
   }
@@ -168,6 +180,7 @@ final class Database implements AutoCloseable {
    * through. Without it nothing is lost, the log has it all.
    */
   void flush() {
+    gradualDeletion.hurry();
     try (FlushOptions options =
         new FlushOptions()
             .setWaitForFlush(true)
@@ -197,6 +210,7 @@ final class Database implements AutoCloseable {
       writeOptions.close();
       familyOptions.close();
       options.close();
+      gradualDeletion.close();
     } finally {
       lock.writeLock().unlock();
     }

@@ -74,6 +74,7 @@ final class StoreWriter implements Runnable {
     FreeSpace freeSpace = engine.freeSpace();
     StoreTask<?> task = queue.poll(Math.min(current.nanosUntilMark(), freeSpace.nanosUntilDue()));
     freeSpace.check();
+    current.database().gradualDeletion().follow(freeSpace.pressure());
     long bytes = 0;
     batch.clear();
     try {

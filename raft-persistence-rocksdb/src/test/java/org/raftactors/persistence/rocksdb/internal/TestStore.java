@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -126,11 +127,21 @@ final class TestStore implements AutoCloseable {
     try (Stream<Path> files = Files.list(directory)) {
       Files.createDirectories(target);
       for (Path file : files.filter(file -> !file.endsWith("LOCK")).toList()) {
-        Files.copy(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        copy(file, target.resolve(file.getFileName()));
       }
       return target;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void copy(Path file, Path target) throws IOException {
+    try {
+      Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+    } catch (NoSuchFileException e) {
+      if (!file.toString().endsWith(".trash")) { // which RocksDB deletes at any moment
+        throw e;
+      }
     }
   }
 
