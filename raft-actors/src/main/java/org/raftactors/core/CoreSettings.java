@@ -17,7 +17,8 @@ package org.raftactors.core;
  * @param maxUncommittedBytes what a leader accepts before a quorum has it
  * @param maxApplyBatchBytes the most that the state machine is given at once
  * @param maxApplyBacklogBytes committed but not applied bytes at which a leader accepts no more
- * @param tailBytes entries kept in memory for followers, once they are applied
+ * @param tailBytes entries kept in memory for followers that lack them, once they are applied; of
+ *     what all have, maxAppendBytes
  * @param maxPendingReads reads that wait for confirmation
  * @param maxUncommittedBatches batches of a leader that may be uncommitted at once, unless they are
  *     large

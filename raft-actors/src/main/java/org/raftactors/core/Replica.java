@@ -361,6 +361,12 @@ final class Replica {
 
   private void evict() {
     long tail = state.tailBytes();
+    // What all have, hardly anyone asks for, and entries that stay for a second are copied by each
+    // collection of the heap. A follower sends nothing: should it lead, it reads back.
+    long everyoneHas = replication == null ? Long.MAX_VALUE : replication.everyoneHas();
+    state.log.evict(
+        Math.min(applying.appliedIndex(), everyoneHas),
+        Math.min(tail, state.settings.maxAppendBytes()));
     state.log.evict(applying.appliedIndex(), tail);
     // What is not committed has its own bound. If it took this one's room, the backlog that refuses
     // proposals would not see what it pushed out.

@@ -191,6 +191,15 @@ final class Replication {
     return needed;
   }
 
+  /** The highest index that all followers are known to have; no limit if there are none. */
+  long everyoneHas() {
+    long index = Long.MAX_VALUE;
+    for (Progress progress : followers.values()) {
+      index = Math.min(index, progress.matchIndex());
+    }
+    return index;
+  }
+
   private void send(ReplicaId follower, Progress progress, List<LogEntry> entries) {
     LogPosition previous = state.log.positionAt(progress.nextIndex() - 1);
     AppendRequest append = new AppendRequest(state.term(), previous, entries, state.commitIndex());
