@@ -30,7 +30,7 @@ final class ChildProcess implements AutoCloseable {
     reader.start();
   }
 
-  static ChildProcess start(String... arguments) throws IOException {
+  static ChildProcess start(Path unpacked, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Several JVMs share few cores: start fast, compile little.
@@ -38,7 +38,9 @@ final class ChildProcess implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(KilledNode.class.getName());
     command.addAll(Arrays.asList(arguments));
-    return new ChildProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("ROCKSDB_SHAREDLIB_DIR", unpacked.toString()); // gone with the test
+    return new ChildProcess(builder.start());
   }
 
   private void read() {

@@ -6,6 +6,7 @@ import static org.raftactors.cluster.TestCluster.LONG;
 import static org.raftactors.cluster.TestCluster.done;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +101,8 @@ class KilledAtNamedPointsTest {
     List<String> arguments =
         new ArrayList<>(List.of(KILLED, directory.toString(), String.join(",", cluster.roster)));
     arguments.addAll(List.of(more));
-    ChildProcess child = ChildProcess.start(arguments.toArray(String[]::new));
+    Path unpacked = Files.createDirectories(directory.resolve("native-" + children.size()));
+    ChildProcess child = ChildProcess.start(unpacked, arguments.toArray(String[]::new));
     children.add(child);
     return child;
   }
