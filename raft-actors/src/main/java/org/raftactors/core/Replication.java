@@ -191,11 +191,17 @@ final class Replication {
     return needed;
   }
 
-  /** The highest index that all followers are known to have; no limit if there are none. */
+  /**
+   * The highest index that all followers are known to have, but for those that are away and lack
+   * what memory no longer has: for them it is read back anyway. No limit if there are none.
+   */
   long everyoneHas() {
     long index = Long.MAX_VALUE;
     for (Progress progress : followers.values()) {
-      index = Math.min(index, progress.matchIndex());
+      boolean beyondMemory = progress.matchIndex() + 1 < state.log.firstInMemory();
+      if (!beyondMemory || isInContact(progress)) {
+        index = Math.min(index, progress.matchIndex());
+      }
     }
     return index;
   }

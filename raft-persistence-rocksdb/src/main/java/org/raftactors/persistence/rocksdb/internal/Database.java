@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.raftactors.persistence.rocksdb.RocksDbStoreException;
 import org.raftactors.persistence.rocksdb.RocksDbStoreException.Reason;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
@@ -79,6 +80,17 @@ final class Database implements AutoCloseable {
   static Database open(StoreSettings settings, StoreMemory memory) {
     DirectoryCheck.prepare(settings);
     ForeignDatabaseCheck.refuseForeign(settings, COLUMN_FAMILIES);
+    try {
+      return openOnce(settings, memory);
+    } catch (RocksDbStoreException e) {
+      if (e.reason() == Reason.NO_SPACE && GradualDeletion.deleteAll(settings.directory())) {
+        return openOnce(settings, memory);
+      }
+      throw e;
+    }
+  }
+
+  private static Database openOnce(StoreSettings settings, StoreMemory memory) {
     DBOptions options = DatabaseOptions.database(settings, memory);
     ColumnFamilyOptions familyOptions = DatabaseOptions.columnFamily(settings, memory);
     List<ColumnFamilyDescriptor> families = new ArrayList<>();

@@ -136,6 +136,19 @@ class DiskFullTest {
   }
 
   @Test
+  @DisplayName("F11: a store whose own deleted files fill the disk opens")
+  void fullDisk_ofFilesThatWaitForTheirDeletion() throws IOException {
+    new TestStore(directory, SMALL, NO_FLOOR).closeAfter(store -> writeSome(store, 20));
+    Path waiting = directory.resolve("000003.log" + GradualDeletion.SUFFIX);
+    Files.move(disk.fill(), waiting);
+    try (TestStore store = new TestStore(directory, SMALL, NO_FLOOR)) {
+      store.engine.awaitOpen();
+      assertThat(waiting).doesNotExist();
+      assertThat(store.replay("p")).hasSize(20);
+    }
+  }
+
+  @Test
   @DisplayName(
       "F14: a disk that refuses to be written to fails writes, acknowledges none, may recover")
   void writeError_failsTheWrite_andTheStoreOpensAgain() {

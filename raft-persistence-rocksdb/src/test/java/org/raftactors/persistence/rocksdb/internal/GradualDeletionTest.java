@@ -26,11 +26,13 @@ class GradualDeletionTest {
       raft-actors.persistence.rocksdb.store {
         write-buffer-size = 1 MiB
         write-buffer-budget = 4 MiB
-        max-wal-size = 1 MiB
         min-free-disk = 80 MiB
         delete-bytes-per-second = 1 MiB
       }
       """;
+
+  private static final String SMALL_LOG =
+      "raft-actors.persistence.rocksdb.store.max-wal-size = 1 MiB";
 
   @TempDir Path directory;
 
@@ -45,6 +47,16 @@ class GradualDeletionTest {
 
       free.set(50 * MIB); // LOW: refuses nothing yet
       await().atMost(TestSystems.CEILING).until(() -> waiting(directory).isEmpty());
+      assertThat(store.replay("p")).hasSize(WRITES);
+    }
+  }
+
+  @Test
+  void moreThanTwiceTheLog_doesNotWait() {
+    try (TestStore store = new TestStore(directory, SLOW, SMALL_LOG)) {
+      writeSeveralLogs(store);
+      // One piece a second would take two minutes.
+      await().atMost(TestSystems.CEILING).until(() -> waiting(directory).size() < 3);
       assertThat(store.replay("p")).hasSize(WRITES);
     }
   }
@@ -69,11 +81,12 @@ class GradualDeletionTest {
     for (int i = 1; i <= WRITES; i++) {
       store.written("p", "w", i, text);
     }
+    store.flush();
   }
 
   private static List<Path> waiting(Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(file -> file.toString().endsWith(".trash")).toList();
+      return files.filter(file -> file.toString().endsWith(GradualDeletion.SUFFIX)).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
