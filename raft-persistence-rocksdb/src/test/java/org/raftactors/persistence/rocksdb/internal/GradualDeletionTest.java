@@ -67,7 +67,14 @@ class GradualDeletionTest {
     try (TestStore store = new TestStore(directory, SLOW)) {
       writeSeveralLogs(store);
       await().atMost(TestSystems.CEILING).until(() -> waiting(directory).size() > 2);
-      TestStore.crashImage(directory, crashed);
+      // What is copied must not go meanwhile, but for what waits.
+      store.change(
+          db -> {
+            db.rocks().pauseBackgroundWork();
+            TestStore.crashImage(directory, crashed);
+            db.rocks().continueBackgroundWork();
+            return true;
+          });
       assertThat(waiting(crashed)).isNotEmpty();
     }
     try (TestStore store = new TestStore(crashed)) {

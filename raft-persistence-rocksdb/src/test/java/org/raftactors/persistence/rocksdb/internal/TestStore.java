@@ -139,7 +139,8 @@ final class TestStore implements AutoCloseable {
     try {
       Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
     } catch (NoSuchFileException e) {
-      if (!file.toString().endsWith(".trash")) { // which RocksDB deletes at any moment
+      if (!file.toString()
+          .endsWith(GradualDeletion.SUFFIX)) { // which RocksDB deletes at any moment
         throw e;
       }
     }
