@@ -126,6 +126,13 @@ final class Describe {
         + EntryText.format(entries);
   }
 
+  /** What of the log is in memory. */
+  static String memory(ScriptReplica replica) {
+    long first = replica.log().firstInMemory();
+    long last = replica.log().lastIndex();
+    return replica.id() + " has in memory " + (first > last ? "nothing" : first + ".." + last);
+  }
+
   /** What a crash would leave. */
   static String durable(ScriptReplica replica) {
     ScriptDisk disk = replica.disk();

@@ -162,6 +162,7 @@ public final class ScriptCommands {
     switch (command) {
       case "state" -> replicas.forEach(r -> Describe.state(r).forEach(transcript::answer));
       case "log" -> replicas.forEach(r -> transcript.answer(Describe.log(r)));
+      case "memory" -> replicas.forEach(r -> transcript.answer(Describe.memory(r)));
       case "staleness" -> replicas.forEach(r -> transcript.answer(Describe.staleness(r)));
       case "durable" -> replicas.forEach(r -> transcript.answer(Describe.durable(r)));
       case "messages" ->
