@@ -2,7 +2,9 @@ package org.raftactors.cluster.bootstrap;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import org.raftactors.cluster.internal.NodeMessage;
 
 /**
@@ -57,9 +59,9 @@ public sealed interface RecordEvent extends NodeMessage {
   record Restored(int version, String clusterId, Map<Long, RestoredAt> positions)
       implements RecordEvent {
 
-    /** Copies the positions. */
+    /** Copies the positions, in the order of partition ids: the same bytes in every process. */
     public Restored {
-      positions = Map.copyOf(positions);
+      positions = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(positions)));
     }
   }
 }

@@ -5,9 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.serialization.SerializationExtension;
@@ -68,6 +76,22 @@ class FuzzedNodeMessagesTest {
     fuzz(List.of(new RecordEvent.Activated(1, "cluster-1")));
     RestoredAt at = new RestoredAt(7, 2);
     fuzz(List.of(new RecordEvent.Restored(2, "cluster-1", Map.of(1L, at, 2L, at))));
+  }
+
+  /** However the positions were put together: what is compared or reproduced are bytes. */
+  @Test
+  void positionsOfARestoredRecord_areWrittenInOneOrder() throws Exception {
+    SerializerWithStringManifest serializer = serializerOf(RecordEvent.Restored.class);
+    List<Long> ids = LongStream.range(-20, 20).boxed().collect(Collectors.toList());
+    Set<ByteBuffer> written = new HashSet<>();
+    for (int i = 0; i < 20; i++) {
+      Collections.shuffle(ids, new Random(i));
+      Map<Long, RestoredAt> positions = new LinkedHashMap<>();
+      ids.forEach(id -> positions.put(id, new RestoredAt(id, 2)));
+      RecordEvent.Restored event = new RecordEvent.Restored(2, "cluster-1", positions);
+      written.add(ByteBuffer.wrap(serializer.toBinary(event)));
+    }
+    assertThat(written).hasSize(1);
   }
 
   /** It is written beside each event of the record, in every store. */
