@@ -26,9 +26,9 @@ public final class RaftPartition {
   private RaftPartition() {}
 
   /**
-   * What a replica understands: {@link Propose}, {@link Read}, {@link Describe}, {@link
-   * TransferLeadership}, {@link TakeSnapshot}, {@link ReadLog}, {@link Connect}, and messages of
-   * its own. Not meant to be implemented by applications.
+   * What a replica understands: {@link Propose}, {@link ProposeBatch}, {@link Read}, {@link
+   * Describe}, {@link TransferLeadership}, {@link TakeSnapshot}, {@link ReadLog}, {@link Connect},
+   * and messages of its own. Not meant to be implemented by applications.
    */
   public interface Command {}
 

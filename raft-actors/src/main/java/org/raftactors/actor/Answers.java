@@ -12,6 +12,7 @@ import org.raftactors.PartitionSettings;
 import org.raftactors.PartitionStatus;
 import org.raftactors.ProposalResult;
 import org.raftactors.Propose;
+import org.raftactors.ProposeBatch;
 import org.raftactors.RaftPartition;
 import org.raftactors.Read;
 import org.raftactors.ReadLog;
@@ -76,7 +77,9 @@ final class Answers {
       Duration retryAfter,
       Supplier<String> detail) {
     if (message instanceof Propose propose) {
-      reject(propose, reason, null, retryAfter);
+      tell(propose.replyTo(), rejected(reason, null, retryAfter));
+    } else if (message instanceof ProposeBatch batch) {
+      rejectAll(batch, rejected(reason, null, retryAfter));
     } else if (message instanceof Read read) {
       reject(read, reason, null, retryAfter);
     } else if (message instanceof TransferLeadership transfer) {
@@ -95,23 +98,30 @@ final class Answers {
   }
 
   /** The disk of this leader is full: nothing has happened, and later it may. */
-  void noSpace(Propose propose) {
-    reject(propose, RejectReason.NO_SPACE, null, afterElection);
+  ProposalResult<byte[]> noSpace() {
+    return rejected(RejectReason.NO_SPACE, null, afterElection);
   }
 
-  void reject(Propose propose, Refusal refusal, @Nullable ReplicaId leader) {
-    reject(propose, reasonOf(refusal), leader, waitAfter(refusal, leader));
+  ProposalResult<byte[]> rejected(Refusal refusal, @Nullable ReplicaId leader) {
+    return rejected(reasonOf(refusal), leader, waitAfter(refusal, leader));
   }
 
   void reject(Read read, Refusal refusal, @Nullable ReplicaId leader) {
     reject(read, reasonOf(refusal), leader, waitAfter(refusal, leader));
   }
 
-  static void reject(
-      Propose propose, RejectReason reason, @Nullable ReplicaId leader, Duration retryAfter) {
-    tell(
-        propose.replyTo(),
-        new ProposalResult.Rejected<>(reason, Optional.ofNullable(leader), retryAfter));
+  private static ProposalResult<byte[]> rejected(
+      RejectReason reason, @Nullable ReplicaId leader, Duration retryAfter) {
+    return new ProposalResult.Rejected<>(reason, Optional.ofNullable(leader), retryAfter);
+  }
+
+  /** All commands of a batch have the same outcome. */
+  static void rejectAll(ProposeBatch batch, ProposalResult<byte[]> result) {
+    ProposalAnswers answers = new ProposalAnswers();
+    for (int i = 0; i < batch.commands().size(); i++) {
+      answers.tell(new BatchedCommand(batch, i), result);
+    }
+    answers.flush();
   }
 
   static void reject(
@@ -134,8 +144,8 @@ final class Answers {
     request.replyTo().tell(new SnapshotResult.NotTaken(reason, detail));
   }
 
-  static void unknown(Propose propose, Uncertainty uncertainty) {
-    tell(propose.replyTo(), new ProposalResult.Unknown<>(reasonOf(uncertainty)));
+  static ProposalResult<byte[]> unknown(Uncertainty uncertainty) {
+    return new ProposalResult.Unknown<>(reasonOf(uncertainty));
   }
 
   static void transferEnded(TransferLeadership request, TransferOutcome outcome) {

@@ -4,7 +4,6 @@ import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
-import org.raftactors.Propose;
 import org.raftactors.RaftPartition;
 import org.raftactors.Read;
 import org.raftactors.TakeSnapshot;
@@ -35,6 +34,7 @@ final class Effects {
   private final JournalReader journalReader;
   private final SnapshotTraffic snapshots;
   private final Answers answers;
+  private final ProposalAnswers proposalAnswers = new ProposalAnswers();
   private DurableState durable;
   private long now;
   private @Nullable String failStop;
@@ -83,7 +83,11 @@ final class Effects {
    */
   void execute(long monotonicNow) {
     now = monotonicNow;
-    core.takeEffects(this::executeOne);
+    try {
+      core.takeEffects(this::executeOne);
+    } finally {
+      proposalAnswers.flush();
+    }
     if (failStop != null) {
       throw new StorageStalled(blueprint.label() + " stops: " + failStop);
     }
@@ -115,9 +119,9 @@ final class Effects {
 
   private void answer(Effect effect) {
     if (effect instanceof Effect.RejectProposal no) {
-      answers.reject((Propose) no.waiter(), no.refusal(), no.leader());
+      proposalAnswers.tell(no.waiter(), answers.rejected(no.refusal(), no.leader()));
     } else if (effect instanceof Effect.ProposalUnknown unknown) {
-      Answers.unknown((Propose) unknown.waiter(), unknown.uncertainty());
+      proposalAnswers.tell(unknown.waiter(), Answers.unknown(unknown.uncertainty()));
     } else if (effect instanceof Effect.RejectRead no) {
       reject(no.waiter(), no.refusal(), no.leader());
     } else if (effect instanceof Effect.TransferEnded ended) {
@@ -194,16 +198,20 @@ final class Effects {
 
   /** The replica stops: who waits gets an answer, and nothing else is done any more. */
   void answerOnly(Refusal refusal) {
-    core.takeEffects(
-        effect -> {
-          if (effect instanceof Effect.Apply apply) {
-            HandedOver.abandon(apply.batch(), -1);
-          } else if (effect instanceof Effect.ServeRead serve) {
-            reject(serve.waiter(), refusal, null);
-          } else if (isAnswer(effect)) {
-            answer(effect);
-          }
-        });
+    try {
+      core.takeEffects(
+          effect -> {
+            if (effect instanceof Effect.Apply apply) {
+              HandedOver.abandon(apply.batch(), -1);
+            } else if (effect instanceof Effect.ServeRead serve) {
+              reject(serve.waiter(), refusal, null);
+            } else if (isAnswer(effect)) {
+              answer(effect);
+            }
+          });
+    } finally {
+      proposalAnswers.flush();
+    }
   }
 
   private static boolean isAnswer(Effect effect) {

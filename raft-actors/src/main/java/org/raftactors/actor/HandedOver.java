@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.raftactors.Propose;
 import org.raftactors.Read;
 import org.raftactors.RejectReason;
 import org.raftactors.core.ApplyBatch;
@@ -22,7 +21,7 @@ final class HandedOver {
     private final AtomicLong answeredIndex = new AtomicLong(-1);
     private final AtomicLong servedReads = new AtomicLong();
 
-    /** All waiters of entries up to here were answered. */
+    /** All waiters of entries up to here were answered, or will be before the host ends. */
     void answeredUpTo(long index) {
       answeredIndex.setRelease(index);
     }
@@ -88,11 +87,14 @@ final class HandedOver {
 
   /** Answers the waiters of a batch behind an index: applied perhaps, answered by nobody. */
   static void abandon(ApplyBatch batch, long answeredIndex) {
+    ProposalAnswers answers = new ProposalAnswers();
     @Nullable Object[] waiters = batch.waiters();
     for (int i = 0; i < waiters.length; i++) {
-      if (waiters[i] instanceof Propose propose && batch.firstIndex() + i > answeredIndex) {
-        Answers.unknown(propose, Uncertainty.STOPPED);
+      Object waiter = waiters[i];
+      if (waiter != null && batch.firstIndex() + i > answeredIndex) {
+        answers.tell(waiter, Answers.unknown(Uncertainty.STOPPED));
       }
     }
+    answers.flush();
   }
 }

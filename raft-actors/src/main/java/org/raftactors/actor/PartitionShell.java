@@ -17,6 +17,7 @@ import org.raftactors.Connect;
 import org.raftactors.Describe;
 import org.raftactors.PartitionStatus;
 import org.raftactors.Propose;
+import org.raftactors.ProposeBatch;
 import org.raftactors.RaftPartition;
 import org.raftactors.Read;
 import org.raftactors.ReadLevel;
@@ -261,6 +262,8 @@ final class PartitionShell<C, Q, R> extends BehaviorInterceptor<Object, DurableL
       }
     } else if (message instanceof Propose propose) {
       room.propose(core, propose, now);
+    } else if (message instanceof ProposeBatch batch) {
+      room.propose(core, batch, now);
     } else if (message instanceof ShellMessage.Applied applied) {
       handedOver.applied(applied.index());
       start.applied(applied.index(), applied.bytes());

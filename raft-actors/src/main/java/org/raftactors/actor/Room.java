@@ -1,12 +1,16 @@
 package org.raftactors.actor;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.raftactors.Propose;
+import org.raftactors.ProposeBatch;
 import org.raftactors.TransferLeadership;
 import org.raftactors.core.Proposal;
 import org.raftactors.core.RaftCore;
 import org.raftactors.core.Role;
+import org.raftactors.core.log.Payload;
 import org.raftactors.core.message.AppendRequest;
 import org.raftactors.core.message.RaftMessage;
 import org.slf4j.Logger;
@@ -40,15 +44,37 @@ final class Room {
 
   /** Rather refused here than when the journal refuses the write, which would be a crash. */
   void propose(RaftCore core, Propose propose, long now) {
-    if (core.role() != Role.LEADER) {
-      core.propose(new Proposal(propose.command(), propose), now);
-    } else if (isThere()) {
-      fullLeader.hasRoom();
+    if (admits(core)) {
       core.propose(new Proposal(propose.command(), propose), now);
     } else {
-      answers.noSpace(propose);
+      Answers.tell(propose.replyTo(), answers.noSpace());
       handOverIfDue(core, now);
     }
+  }
+
+  void propose(RaftCore core, ProposeBatch batch, long now) {
+    if (admits(core)) {
+      List<Payload> commands = batch.commands();
+      List<Proposal> proposals = new ArrayList<>(commands.size());
+      for (int i = 0; i < commands.size(); i++) {
+        proposals.add(new Proposal(commands.get(i), new BatchedCommand(batch, i)));
+      }
+      core.proposeAll(proposals, now);
+    } else {
+      Answers.rejectAll(batch, answers.noSpace());
+      handOverIfDue(core, now);
+    }
+  }
+
+  private boolean admits(RaftCore core) {
+    if (core.role() != Role.LEADER) {
+      return true; // the core names the leader
+    }
+    boolean there = isThere();
+    if (there) {
+      fullLeader.hasRoom();
+    }
+    return there;
   }
 
   /** To the follower that has most of the log: one without room soon has less than others. */

@@ -2,6 +2,7 @@ package org.raftactors.actor;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -120,6 +121,7 @@ final class StateMachineHost<C, Q, R> {
   private final SnapshotSource source;
   private final long digestEvery;
   private final HandedOver.Progress progress;
+  private final ProposalAnswers answers = new ProposalAnswers();
   private final ActorRef<RaftPartition.Command> shell;
   private @Nullable EntryContext context;
   private LogPosition position;
@@ -198,13 +200,7 @@ final class StateMachineHost<C, Q, R> {
     }
     position = entries.get(entries.size() - 1).position();
     endBatch(machine);
-    for (int i = 0; i < results.length; i++) {
-      if (batch.waiters()[i] instanceof Propose propose) {
-        LogEntry entry = entries.get(i);
-        answer(propose, results[i], entry);
-        progress.answeredUpTo(entry.index());
-      }
-    }
+    answerAll(batch, results);
     shell.tell(new ShellMessage.Applied(position.index(), batch.sizeBytes()));
     source.tellIfDue();
     return Behaviors.same();
@@ -232,22 +228,38 @@ final class StateMachineHost<C, Q, R> {
     }
   }
 
+  /** What counts as answered is told, whatever ends this. */
+  private void answerAll(ApplyBatch batch, @Nullable Object[] results) {
+    @Nullable Object[] waiters = batch.waiters();
+    try {
+      for (int i = 0; i < results.length; i++) {
+        Object waiter = waiters[i];
+        if (waiter != null) {
+          LogEntry entry = batch.entries().get(i);
+          answers.tell(waiter, outcome(waiter, results[i], entry));
+          progress.answeredUpTo(entry.index());
+        }
+      }
+    } finally {
+      answers.flush();
+    }
+  }
+
   // What apply() returned is an R, null only if that is one: only the array does not say so.
   @SuppressWarnings({"unchecked", "NullAway"})
-  private void answer(Propose propose, @Nullable Object result, LogEntry entry) {
+  private ProposalResult<?> outcome(Object waiter, @Nullable Object result, LogEntry entry) {
     Object value = result;
-    if (propose.resultEncoded()) {
+    if (!(waiter instanceof Propose propose) || propose.resultEncoded()) {
       try {
-        value = codecs.result().encode((R) result);
+        value = Objects.requireNonNull(codecs.result().encode((R) result), "encoded to null");
       } catch (RuntimeException | StackOverflowError e) {
         // The entry is applied, here as everywhere: nothing is wrong with this replica.
         logger.error("{} cannot encode the result of entry {}", label, entry.position(), e);
-        Answers.tell(propose.replyTo(), new ProposalResult.Unknown<>(UnknownReason.RESULT_LOST));
-        return;
+        return new ProposalResult.Unknown<>(UnknownReason.RESULT_LOST);
       }
     }
     Token token = new Token(partition, GENERATION, entry.term(), entry.index());
-    Answers.tell(propose.replyTo(), committed(value, token));
+    return committed(value, token);
   }
 
   // A state machine that returns null has users who know.

@@ -11,8 +11,10 @@ import org.apache.pekko.serialization.Serializer;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 import org.apache.pekko.serialization.Serializers;
 import org.jspecify.annotations.Nullable;
+import org.raftactors.BatchResults;
 import org.raftactors.ProposalResult;
 import org.raftactors.Propose;
+import org.raftactors.ProposeBatch;
 import org.raftactors.Read;
 import org.raftactors.ReadResult;
 import org.raftactors.Token;
@@ -35,6 +37,8 @@ public final class RaftSerializer extends SerializerWithStringManifest
   private static final String WRITTEN = "w";
   private static final String DURABLE_STATE = "s";
   private static final String PROPOSE = "p";
+  private static final String PROPOSE_BATCH = "b";
+  private static final String BATCH_RESULTS = "d";
   private static final String READ = "r";
   private static final String COMMITTED = "c";
   private static final String PROPOSAL_REJECTED = "j";
@@ -69,6 +73,8 @@ public final class RaftSerializer extends SerializerWithStringManifest
         Map.entry(WRITTEN, JournalFormat::readEvent),
         Map.entry(DURABLE_STATE, JournalFormat::readState),
         Map.entry(PROPOSE, bytes -> RequestFormat.readPropose(bytes, refs)),
+        Map.entry(PROPOSE_BATCH, bytes -> RequestFormat.readProposeBatch(bytes, refs)),
+        Map.entry(BATCH_RESULTS, ResultFormat::readBatch),
         Map.entry(READ, bytes -> RequestFormat.readRead(bytes, refs)),
         Map.entry(COMMITTED, bytes -> ResultFormat.readCommitted(bytes, this::fromNested)),
         Map.entry(PROPOSAL_REJECTED, ResultFormat::readProposalRejected),
@@ -90,6 +96,10 @@ public final class RaftSerializer extends SerializerWithStringManifest
       return WRITTEN;
     } else if (message instanceof Propose) {
       return PROPOSE;
+    } else if (message instanceof ProposeBatch) {
+      return PROPOSE_BATCH;
+    } else if (message instanceof BatchResults) {
+      return BATCH_RESULTS;
     } else if (message instanceof ProposalResult.Committed) {
       return COMMITTED;
     } else if (message instanceof Read) {
@@ -138,6 +148,12 @@ public final class RaftSerializer extends SerializerWithStringManifest
     } else if (message instanceof Propose propose) {
       out = output(buffer, RequestFormat.sizeHint(propose.command()));
       RequestFormat.write(propose, out, refs);
+    } else if (message instanceof ProposeBatch batch) {
+      out = output(buffer, buffer == null ? RequestFormat.sizeHint(batch) : 0);
+      RequestFormat.write(batch, out, refs);
+    } else if (message instanceof BatchResults results) {
+      out = output(buffer, buffer == null ? ResultFormat.sizeHint(results) : 0);
+      ResultFormat.write(results, out);
     } else if (message instanceof ProposalResult.Committed<?> committed) {
       out = writeWithResult(committed.token(), committed.result(), buffer);
     } else if (message instanceof Read read) {

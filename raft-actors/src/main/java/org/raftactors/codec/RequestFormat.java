@@ -1,7 +1,11 @@
 package org.raftactors.codec;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.Arrays;
 import org.raftactors.Propose;
+import org.raftactors.ProposeBatch;
 import org.raftactors.Read;
 import org.raftactors.ReadLevel;
 import org.raftactors.core.log.Payload;
@@ -9,17 +13,21 @@ import org.raftactors.core.log.Payload;
 /**
  * {@link Propose} and {@link Read}: version, what kind of answer, the reference to answer to, the
  * level of a read, checksum and length of the payload, CRC32C of all that, and the payload. The
- * payload's own checksum is the one that its proposer computed and goes into the log.
+ * payload's own checksum is the one that its proposer computed and goes into the log. A {@link
+ * ProposeBatch}: version, id, reference, number of payloads, checksum and length of each, CRC32C of
+ * all that, and the payloads.
  */
 final class RequestFormat {
 
   static final int VERSION = 1;
 
   private static final String PROPOSE = "proposal";
+  private static final String PROPOSE_BATCH = "batch of proposals";
   private static final String READ = "read";
   private static final int LINEARIZABLE = 0;
   private static final int STALE = 1;
   private static final int HEADER_HINT = 160;
+  private static final int PAYLOAD_HEADER = 4 + 4;
 
   private RequestFormat() {}
 
@@ -40,6 +48,47 @@ final class RequestFormat {
     String replyTo = in.getText("reference");
     Payload command = getPayload(in);
     return new Propose(command, resultEncoded, refs.resolve(replyTo));
+  }
+
+  static int sizeHint(ProposeBatch batch) {
+    int size = HEADER_HINT;
+    for (Payload command : batch.commands()) {
+      size = Math.addExact(size, PAYLOAD_HEADER + command.length());
+    }
+    return size;
+  }
+
+  static void write(ProposeBatch batch, Output out, Refs refs) {
+    out.putByte(VERSION);
+    out.putLong(batch.id());
+    out.putText(refs.toText(batch.replyTo()));
+    out.putInt(batch.commands().size());
+    for (Payload command : batch.commands()) {
+      out.putInt(command.crc32c());
+      out.putInt(command.length());
+    }
+    out.putHeaderChecksum();
+    for (Payload command : batch.commands()) {
+      out.putRaw(command.bytes(), command.offset(), command.length());
+    }
+  }
+
+  /** The commands are slices of the input's array. */
+  static ProposeBatch readProposeBatch(byte[] bytes, Refs refs) {
+    Input in = new Input(PROPOSE_BATCH, bytes, VERSION);
+    long id = in.getLong();
+    String replyTo = in.getText("reference");
+    int count = in.getCount("commands", PAYLOAD_HEADER);
+    int headers = in.position();
+    in.skip(count * PAYLOAD_HEADER);
+    in.checkHeader();
+    ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(headers);
+    Payload[] commands = new Payload[count];
+    for (int i = 0; i < count; i++) {
+      int crc32c = header.getInt();
+      commands[i] = payload(in, crc32c, header.getInt());
+    }
+    return new ProposeBatch(id, Arrays.asList(commands), refs.resolve(replyTo));
   }
 
   static void write(Read read, Output out, Refs refs) {
@@ -92,6 +141,10 @@ final class RequestFormat {
     int crc32c = in.getInt();
     int length = in.getInt();
     in.checkHeader();
+    return payload(in, crc32c, length);
+  }
+
+  private static Payload payload(Input in, int crc32c, int length) {
     int offset = in.position();
     in.skip(length);
     Payload payload = new Payload(in.array(), offset, length, crc32c);

@@ -49,7 +49,22 @@ final class Proposals {
   }
 
   void propose(Proposal proposal, boolean transferring) {
-    Refusal refusal = refusal(proposal, transferring);
+    take(proposal, refusal(proposal, transferring));
+  }
+
+  /** What follows one that may be proposed again must not overtake it. */
+  void proposeAll(List<Proposal> together, boolean transferring) {
+    Refusal mayPass = null;
+    for (Proposal proposal : together) {
+      Refusal refusal = mayPass != null ? mayPass : refusal(proposal, transferring);
+      take(proposal, refusal);
+      if (refusal != Refusal.TOO_LARGE) {
+        mayPass = refusal;
+      }
+    }
+  }
+
+  private void take(Proposal proposal, @Nullable Refusal refusal) {
     if (refusal != null) {
       reject(proposal, refusal);
     } else {

@@ -103,6 +103,24 @@ public final class RaftCore {
   }
 
   /**
+   * Commands to replicate in this order, which came together. Each waiter is handed back as that of
+   * {@link #propose}. From the first one on that is refused for what may pass, all of them are:
+   * none overtakes one of them that is proposed again. Too large is none but that one.
+   *
+   * @param proposals the commands and their waiters
+   * @param now monotonic nanoseconds
+   */
+  public void proposeAll(List<Proposal> proposals, long now) {
+    if (stopped) {
+      for (Proposal proposal : proposals) {
+        state.effect(new Effect.RejectProposal(proposal.waiter(), Refusal.STOPPED, null));
+      }
+      return;
+    }
+    step(now, () -> replica.proposals.proposeAll(proposals, replica.transfers.isActive()));
+  }
+
+  /**
    * A linearizable read. Its waiter is handed back exactly once: with an {@link Effect.ServeRead}
    * or an {@link Effect.RejectRead}.
    *

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.Test;
+import org.raftactors.BatchResults;
 import org.raftactors.ProposalResult;
 import org.raftactors.Propose;
+import org.raftactors.ProposeBatch;
 import org.raftactors.Read;
 import org.raftactors.ReadLevel;
 import org.raftactors.ReadResult;
@@ -62,6 +65,27 @@ class HandedOverTest {
         .isEqualTo(new ProposalResult.Unknown<>(UnknownReason.STOPPED));
     handedOver.abandon(Duration.ZERO);
     assertThat(inboxes.get(5).getAllReceived()).hasSize(1);
+  }
+
+  @Test
+  void ofABatchThatTheHostAnsweredInPart_theRestIsAnsweredTogether() {
+    TestInbox<BatchResults> proposer = TestInbox.create();
+    ProposeBatch together =
+        new ProposeBatch(7, Collections.nCopies(5, Payload.EMPTY), proposer.getRef());
+    List<LogEntry> entries = new ArrayList<>();
+    Object[] waiters = new Object[5];
+    for (int i = 0; i < 5; i++) {
+      entries.add(new LogEntry(1 + i, 1, 0, EntryKind.COMMAND, Payload.EMPTY));
+      waiters[i] = new BatchedCommand(together, i);
+    }
+    handedOver.add(new ApplyBatch(entries, waiters, 0));
+    handedOver.progress().answeredUpTo(2);
+
+    handedOver.abandon(Duration.ZERO);
+
+    ProposalResult<byte[]> unknown = new ProposalResult.Unknown<>(UnknownReason.STOPPED);
+    assertThat(proposer.getAllReceived())
+        .containsExactly(new BatchResults(7, 2, List.of(unknown, unknown, unknown)));
   }
 
   @Test

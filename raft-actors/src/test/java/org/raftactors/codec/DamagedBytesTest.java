@@ -115,6 +115,33 @@ class DamagedBytesTest {
     }
   }
 
+  /** The checksum of the header fits: it was written like this. */
+  @Test
+  void aBatchWhoseCountOrLengthsPromiseTooMuch_isRefused() {
+    for (int wrong : new int[] {-1, 1_000, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+      byte[] count = batchHeader(wrong, 0);
+      byte[] length = batchHeader(2, wrong);
+      for (byte[] bytes : List.of(count, length)) {
+        assertThatThrownBy(() -> serializer.fromBinary(bytes, "b"))
+            .isInstanceOf(DecodeException.class);
+      }
+    }
+  }
+
+  private static byte[] batchHeader(int count, int lengthOfTheSecond) {
+    Output out = Output.ofSize(64);
+    out.putByte(RequestFormat.VERSION);
+    out.putLong(1);
+    out.putText("reference");
+    out.putInt(count);
+    for (int length : new int[] {0, lengthOfTheSecond}) {
+      out.putInt(Payload.EMPTY.crc32c());
+      out.putInt(length);
+    }
+    out.putHeaderChecksum();
+    return out.toArray();
+  }
+
   @Test
   void frameInTheWrongPlace_isRefused() {
     Payload payload = Payload.of(new byte[] {5, 6, 7});

@@ -55,7 +55,7 @@ class FuzzedFormatsTest {
   }
 
   static Stream<String> manifests() {
-    return Stream.of("m", "t", "w", "s", "p", "r", "j", "k", "u", "c", "a");
+    return Stream.of("m", "t", "w", "s", "p", "b", "r", "j", "k", "u", "c", "d", "a");
   }
 
   private static Map<String, List<Object>> samples() {

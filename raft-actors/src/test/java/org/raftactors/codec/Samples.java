@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.raftactors.BatchResults;
 import org.raftactors.PartitionId;
 import org.raftactors.ProposalResult;
 import org.raftactors.Propose;
+import org.raftactors.ProposeBatch;
 import org.raftactors.RaftPartition;
 import org.raftactors.Read;
 import org.raftactors.ReadLevel;
@@ -131,7 +133,11 @@ final class Samples {
 
   static List<Object> requests(ActorRef<Object> replyTo) {
     byte[] bytes = "a command".getBytes(StandardCharsets.UTF_8);
+    Payload first = Payload.of(bytes);
+    Payload slice = entries(1, 2).get(1).payload();
     return List.of(
+        new ProposeBatch(-5, List.of(first, Payload.EMPTY, slice), replyTo.narrow()),
+        new ProposeBatch(Long.MAX_VALUE, List.of(Payload.EMPTY), replyTo.narrow()),
         Propose.encoded(bytes, replyTo),
         new Propose(Payload.EMPTY, false, replyTo),
         Read.encoded(bytes, ReadLevel.LINEARIZABLE, replyTo),
@@ -156,7 +162,19 @@ final class Samples {
   }
 
   static List<Object> results() {
+    List<ProposalResult<byte[]>> outcomes = new ArrayList<>();
+    outcomes.add(new ProposalResult.Committed<>(new byte[] {1, 2, 3}, token()));
+    outcomes.add(new ProposalResult.Committed<>(new byte[0], token()));
+    for (RejectReason reason : RejectReason.values()) {
+      outcomes.add(new ProposalResult.Rejected<>(reason, Optional.of(TWO), Duration.ofMillis(50)));
+      outcomes.add(new ProposalResult.Rejected<>(reason, Optional.empty(), Duration.ZERO));
+    }
+    for (UnknownReason reason : UnknownReason.values()) {
+      outcomes.add(new ProposalResult.Unknown<>(reason));
+    }
     return List.of(
+        new BatchResults(-5, 3, outcomes),
+        new BatchResults(7, Integer.MAX_VALUE, outcomes.subList(2, 3)),
         new ProposalResult.Committed<>("text", token()),
         new ProposalResult.Committed<>(new byte[] {1, 2, 3}, token()),
         new ProposalResult.Committed<>(new UserResult("key", 7), token()),

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.raftactors.PartitionId;
 import org.raftactors.PartitionSettings;
 import org.raftactors.RaftPartition;
+import org.raftactors.cluster.client.BatchReplies;
 import org.raftactors.cluster.client.ClientEngine;
 import org.raftactors.cluster.internal.NodeSettings;
 import org.raftactors.cluster.router.Addresses;
@@ -84,6 +85,7 @@ final class NodeLifecycle {
     }
     registerShutdown();
     RaftPartition.refuseUndelivered(system, partitionSettings);
+    BatchReplies.get(system); // clients may be made later, even while the system stops
     Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     return CompletableFuture.supplyAsync(this::openStore, blocking)
         .thenCompose(opened -> run(opened, spawner))

@@ -23,10 +23,16 @@ import org.raftactors.cluster.client.ClientEngine;
  * decodes.
  *
  * <p><b>Order.</b> The commands that one client proposes to one partition are applied in the order
- * in which {@code propose} was called, until the first one with an outcome other than committed.
- * What a client proposed before that and is not answered is then waited for, before what was
- * rejected is sent again in the old order. Nothing is promised about the order of reads and
- * proposals that are under way at the same time.
+ * in which {@code propose} was called, until a replica rejects one, as it does when leadership
+ * moves or the leader is overloaded, or the outcome of one is unknown. What is under way is then
+ * waited for, and what was rejected is sent again in the old order, but behind what was sent after
+ * it and was not rejected. Who needs an order in every case waits for one outcome before the next
+ * proposal. Nothing is promised about the order of reads and proposals that are under way at the
+ * same time.
+ *
+ * <p><b>Batches.</b> There is no need to gather commands: one that is proposed while none is under
+ * way to its partition is sent at once; those that are proposed meanwhile leave in few messages, of
+ * up to half of {@code raft-actors.partition.max-entry-bytes}. Each has its own outcome.
  *
  * <p><b>Bounds.</b> Requests beyond {@code raft-actors.node.client.max-in-flight} are rejected as
  * overloaded; commands and queries beyond {@code raft-actors.partition.max-entry-bytes} as too

@@ -3,6 +3,7 @@ package org.raftactors.testkit.actors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.raftactors.Codecs;
 import org.raftactors.ProposalResult;
 import org.raftactors.Propose;
+import org.raftactors.ProposeBatch;
 import org.raftactors.RaftPartition;
 import org.raftactors.Read;
 import org.raftactors.ReadLevel;
@@ -49,6 +51,8 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
   private final List<ActorRef<?>> actors = new ArrayList<>();
   private final List<Attempt> attempts = new ArrayList<>();
   private int next;
+  private int underWay;
+  private long lastBatch;
   private boolean done;
   private int preferred;
 
@@ -102,8 +106,33 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
     }
     // Some operations come in a rush, so that writes gather.
     long pause = random.nextInt(3) == 0 ? 0 : random.nextLong(3 * meanPause + 1);
-    Operation<C, Q> operation = operations.get(next++);
-    cluster.system().loop().after(pause, () -> begin(operation));
+    List<Operation<C, Q>> together = takeNext();
+    underWay = together.size();
+    cluster.system().loop().after(pause, () -> begin(together));
+  }
+
+  /** One operation, or some commands that are sent in one message. */
+  private List<Operation<C, Q>> takeNext() {
+    List<Operation<C, Q>> taken = new ArrayList<>();
+    taken.add(operations.get(next++));
+    int more = random.nextInt(4) == 0 ? random.nextInt(6) : 0;
+    while (more-- > 0
+        && taken.get(0) instanceof Operation.Command
+        && next < operations.size()
+        && operations.get(next) instanceof Operation.Command) {
+      taken.add(operations.get(next++));
+    }
+    return taken;
+  }
+
+  private void begin(List<Operation<C, Q>> together) {
+    if (together.size() == 1) {
+      begin(together.get(0));
+    } else {
+      long now = cluster.system().loop().now();
+      attemptTogether(
+          together.stream().map(each -> history.begin(number, each, null, now)).toList());
+    }
   }
 
   private void begin(Operation<C, Q> operation) {
@@ -113,23 +142,28 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
   }
 
   /** One request to one node, with one answer at most. */
-  private final class Attempt {
+  private final class Attempt implements SentBatch.Waiting {
     private final History.Recorded<C, Q> record;
     private final Network.Sender process;
-    private final boolean remote;
+    private final boolean encoded;
     private final long askedAt = cluster.system().loop().now();
     private EventLoop.@Nullable Timer deadline;
     private boolean answered;
     private boolean over;
 
-    private Attempt(History.Recorded<C, Q> record, Network.Sender process, boolean remote) {
+    private Attempt(History.Recorded<C, Q> record, Network.Sender process, boolean encoded) {
       this.record = record;
       this.process = process;
-      this.remote = remote;
+      this.encoded = encoded;
     }
 
-    private void onAnswer(Object sent) {
-      Object answer = remote ? throughBytes(sent) : sent;
+    @Override
+    public String toString() {
+      return record.toString();
+    }
+
+    @Override
+    public void onAnswer(Object answer) {
       if (answered) {
         cluster
             .findings()
@@ -140,7 +174,7 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
         return; // said by a process that is dead
       }
       // Checked when it is said, not when it is heard.
-      History.@Nullable Answer said = history.answered(record, answer, remote);
+      History.@Nullable Answer said = history.answered(record, answer, encoded);
       Duration maxLag = record.maxLag();
       if (said != null && maxLag != null) {
         cluster
@@ -187,22 +221,53 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
     }
     boolean remote = random.nextBoolean();
     Attempt attempt = new Attempt(record, node.process(), remote);
+    ActorRef<Object> replyTo = waiting(remote, attempt::onAnswer);
+    send(target, request(record, remote, replyTo), List.of(attempt));
+  }
+
+  private void attemptTogether(List<History.Recorded<C, Q>> records) {
+    Node<C, Q, R, M> node = cluster.nodes().get(preferred);
+    ActorRef<RaftPartition.Command> target = node.parent();
+    if (target == null) {
+      preferred = random.nextInt(cluster.nodes().size());
+      records.forEach(record -> tryAgain(record, 100 * MILLI));
+      return;
+    }
+    boolean remote = random.nextBoolean();
+    List<Attempt> sent =
+        records.stream().map(record -> new Attempt(record, node.process(), true)).toList();
+    long id = ++lastBatch;
+    SentBatch batch = new SentBatch(id, sent, cluster.findings());
+    ActorRef<Object> replyTo = waiting(remote, batch::onAnswer);
+    List<Payload> commands =
+        records.stream().map(record -> Payload.of(record.bytes().clone())).toList();
+    ProposeBatch request = new ProposeBatch(id, commands, replyTo.narrow());
+    send(target, remote ? (RaftPartition.Command) throughBytes(request) : request, sent);
+  }
+
+  private ActorRef<Object> waiting(boolean remote, Consumer<Object> answered) {
     ActorRef<Object> replyTo =
         cluster
             .system()
             .spawn(
                 Behaviors.receiveMessage(
                     answer -> {
-                      attempt.onAnswer(answer);
+                      answered.accept(remote ? throughBytes(answer) : answer);
                       return Behaviors.same();
                     }),
                 "request");
     actors.add(replyTo);
-    attempts.add(attempt);
-    RaftPartition.Command request = request(record, remote, replyTo);
+    return replyTo;
+  }
+
+  private void send(
+      ActorRef<RaftPartition.Command> target, RaftPartition.Command request, List<Attempt> sent) {
     EventLoop loop = cluster.system().loop();
     loop.after(random.nextLong(MAX_TRAVEL), () -> target.tell(request));
-    attempt.deadline = loop.after(ATTEMPT_NANOS, attempt::onDeadline);
+    for (Attempt attempt : sent) {
+      attempts.add(attempt);
+      attempt.deadline = loop.after(ATTEMPT_NANOS, attempt::onDeadline);
+    }
   }
 
   /** Half of the requests come as objects, the others as bytes, as if from another node. */
@@ -275,6 +340,8 @@ final class Client<C, Q, R, M extends StateMachine<C, Q, R>> {
   private void finish(
       History.Recorded<C, Q> record, History.Outcome outcome, History.@Nullable Answer answer) {
     history.end(record, outcome, answer, cluster.system().loop().now());
-    pauseThenNext();
+    if (--underWay == 0) {
+      pauseThenNext();
+    }
   }
 }

@@ -39,6 +39,38 @@ class Rule09ApplyTest {
   }
 
   @Test
+  @DisplayName("of a batch, all from the first on that may be proposed again are refused")
+  void batch_fromTheFirstThatIsRefused_isRefused() {
+    Play play = Play.of("settings maxUncommittedBytes=200", "cluster 1", "elect r1");
+    play.run("apply r1 manual");
+    play.run("disk r1 manual");
+    assertThat(play.run("propose-together r1 a b*200 c d"))
+        .as("c and d alone would have fit")
+        .containsExactly(
+            "b rejected OVERLOADED leader=r1",
+            "c rejected OVERLOADED leader=r1",
+            "d rejected OVERLOADED leader=r1",
+            "r1 writes 3: term=1 vote=r1 after 1/1 [2/1 a] commit=1");
+  }
+
+  @Test
+  @DisplayName("of a batch, one that is too large is refused alone")
+  void batch_withOneTooLarge_goesOn() {
+    Play play = Play.of("settings maxEntryBytes=50", "cluster 1", "elect r1");
+    assertThat(play.run("propose-together r1 a b*51 c"))
+        .contains("b rejected TOO_LARGE leader=r1", "a committed 2/1", "c committed 3/1")
+        .noneMatch(line -> line.startsWith("c rejected"));
+  }
+
+  @Test
+  @DisplayName("a batch at a follower is refused whole")
+  void batch_atAFollower_isRefused() {
+    Play play = Play.threeLedByR1();
+    assertThat(play.run("propose-together r2 a b"))
+        .containsExactly("a rejected NOT_LEADER leader=r1", "b rejected NOT_LEADER leader=r1");
+  }
+
+  @Test
   @DisplayName("a restarted replica applies from its base what it knows to be committed, at once")
   void restart_commitHint_isAppliedBeforeALeaderSpeaks() {
     Play play = Play.of("cluster 3");

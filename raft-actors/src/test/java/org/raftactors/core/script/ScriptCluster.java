@@ -296,6 +296,12 @@ final class ScriptCluster {
     replica.step(inputs);
   }
 
+  /** Several proposals that came in one message. */
+  void proposeTogether(ScriptReplica replica, List<String> texts) {
+    List<Proposal> proposals = texts.stream().map(text -> proposal(replica, text)).toList();
+    replica.step(List.of(core -> core.proposeAll(proposals, now)));
+  }
+
   private Proposal proposal(ScriptReplica replica, String text) {
     String name = EntryText.name(EntryText.payload(text));
     return new Proposal(EntryText.payload(text), waiter(name, Waiter.Kind.PROPOSAL, replica));

@@ -43,6 +43,7 @@ import org.raftactors.core.write.HardState;
  * stabilize [R]                 delivers (among R) until nothing is on its way
  * elect R                       ticks R and stabilizes
  * propose R a b*500             proposals in one drain of the mailbox; b is padded to 500 bytes
+ * propose-together R a b        the same in one message
  * read R x y                    linearizable reads in one drain
  * transfer R [TARGET] as NAME   asks for a transfer of leadership
  * disk R auto|manual|complete   writes finish at once (default), or when the script says so
@@ -134,6 +135,8 @@ public final class ScriptCommands {
     switch (command) {
       case "propose" ->
           cluster().propose(one(arguments.get(0)), arguments.subList(1, arguments.size()));
+      case "propose-together" ->
+          cluster().proposeTogether(one(arguments.get(0)), arguments.subList(1, arguments.size()));
       case "read" -> cluster().read(one(arguments.get(0)), arguments.subList(1, arguments.size()));
       case "transfer" -> transfer(arguments);
       case "snapshot" -> {

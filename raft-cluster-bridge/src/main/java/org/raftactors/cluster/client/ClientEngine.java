@@ -26,7 +26,6 @@ public final class ClientEngine {
   private static final Duration RETRY_AFTER = Duration.ofMillis(50);
 
   private final ClientEnvironment environment;
-  private final int maxRequestBytes;
   private final Map<PartitionId, PartitionClient> partitions = new ConcurrentHashMap<>();
   private final Set<PendingRead> reads = ConcurrentHashMap.newKeySet();
   private final AtomicInteger underWay = new AtomicInteger();
@@ -43,11 +42,12 @@ public final class ClientEngine {
         new ClientEnvironment(
             settings,
             routes,
+            maxRequestBytes,
+            BatchReplies.get(system),
             new Inbox(system.executionContext()),
             system.scheduler(),
             system.executionContext(),
             System.nanoTime());
-    this.maxRequestBytes = maxRequestBytes;
   }
 
   /** Proposes a command. The stage never fails. */
@@ -126,7 +126,7 @@ public final class ClientEngine {
     if (closed) {
       return Optional.of(RejectReason.UNAVAILABLE);
     }
-    if (bytes > maxRequestBytes) {
+    if (bytes > environment.maxRequestBytes()) {
       return Optional.of(RejectReason.TOO_LARGE);
     }
     if (underWay.incrementAndGet() > environment.settings().maxInFlight()) {

@@ -13,6 +13,8 @@ import scala.concurrent.ExecutionContextExecutor;
  *
  * @param settings how it behaves
  * @param routes where replicas are
+ * @param maxRequestBytes the largest command or query that a partition accepts
+ * @param replies where the answers to batches arrive
  * @param inbox where answers are handled
  * @param scheduler for timers
  * @param executor for what timers do
@@ -21,6 +23,8 @@ import scala.concurrent.ExecutionContextExecutor;
 record ClientEnvironment(
     ClientSettings settings,
     Routes routes,
+    int maxRequestBytes,
+    BatchReplies replies,
     Inbox inbox,
     Scheduler scheduler,
     ExecutionContextExecutor executor,

@@ -2,6 +2,7 @@ package org.raftactors.cluster.client;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +14,7 @@ import org.raftactors.PartitionId;
 import org.raftactors.PartitionStatus;
 import org.raftactors.ProposalResult;
 import org.raftactors.Propose;
+import org.raftactors.ProposeBatch;
 import org.raftactors.RaftPartition;
 import org.raftactors.RejectReason;
 import org.raftactors.core.log.Payload;
@@ -26,6 +28,8 @@ import org.raftactors.core.membership.ReplicaId;
 final class PartitionClient {
 
   private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(1);
+  private static final ProposalResult<byte[]> NO_REPLICA =
+      new ProposalResult.Rejected<>(RejectReason.UNAVAILABLE, Optional.empty(), Duration.ZERO);
 
   private final ClientEnvironment environment;
   private final PartitionId partition;
@@ -41,6 +45,7 @@ final class PartitionClient {
     this.pipeline =
         new ProposalPipeline(
             environment.settings(),
+            environment.maxRequestBytes(),
             environment.routes().local(),
             environment.random(),
             new PipelineEffects());
@@ -115,25 +120,43 @@ final class PartitionClient {
   private final class PipelineEffects implements ProposalPipeline.Effects {
 
     @Override
-    public void send(PendingProposal proposal, ReplicaId to) {
-      int attempt = proposal.attempt;
-      Optional<ActorRef<RaftPartition.Command>> replica =
-          environment.routes().replica(partition, to);
-      if (replica.isEmpty()) {
-        answered(
-            proposal,
-            attempt,
-            new ProposalResult.Rejected<>(
-                RejectReason.UNAVAILABLE, Optional.empty(), Duration.ZERO));
-        return;
+    public void send(ProposalBatch batch) {
+      ActorRef<RaftPartition.Command> replica =
+          environment.routes().replica(partition, batch.to).orElse(null);
+      if (replica == null) {
+        answered(batch, 0, Collections.nCopies(batch.proposals.size(), NO_REPLICA));
+      } else if (batch.proposals.size() == 1) {
+        sendAlone(batch, replica);
+      } else {
+        BatchReplies replies = environment.replies();
+        batch.id = replies.await(some -> answered(batch, some.first(), some.results()));
+        List<Payload> commands = batch.proposals.stream().map(each -> each.command).toList();
+        replica.tell(new ProposeBatch(batch.id, commands, replies.actor()));
       }
+    }
+
+    /** One hop less on the way back. */
+    private void sendAlone(ProposalBatch batch, ActorRef<RaftPartition.Command> replica) {
+      PendingProposal proposal = batch.proposals.get(0);
       Asking.<RaftPartition.Command, ProposalResult<byte[]>>ask(
-          replica.get(),
+          replica,
           replyTo -> new Propose(proposal.command, true, replyTo),
           Duration.ofNanos(Math.max(1, proposal.deadline - environment.now())),
           environment.scheduler(),
-          result -> answered(proposal, attempt, result),
-          () -> lost(proposal, attempt));
+          result -> answered(batch, 0, List.of(result)),
+          () -> {}); // the pipeline knows the deadline
+    }
+
+    @Override
+    public void settled(ProposalBatch batch) {
+      if (batch.id != 0) {
+        environment.replies().forget(batch.id);
+      }
+    }
+
+    @Override
+    public void flushSoon() {
+      environment.inbox().put(() -> step(() -> pipeline.flush(environment.now())));
     }
 
     @Override
@@ -166,25 +189,22 @@ final class PartitionClient {
                       () -> {}));
     }
 
-    private void answered(PendingProposal proposal, int attempt, ProposalResult<byte[]> result) {
+    private void answered(ProposalBatch batch, int first, List<ProposalResult<byte[]>> results) {
       environment
           .inbox()
-          .put(() -> step(() -> pipeline.answered(proposal, attempt, result, environment.now())));
-    }
-
-    private void lost(PendingProposal proposal, int attempt) {
-      environment
-          .inbox()
-          .put(() -> step(() -> pipeline.lost(proposal, attempt, environment.now())));
+          .put(() -> step(() -> pipeline.answered(batch, first, results, environment.now())));
     }
   }
 
   private void described(PartitionStatus status) {
     if (status.leaderPublished() && status.leader().isPresent()) {
       ReplicaId leader = status.leader().get();
+      boolean itself = status.replica().equals(leader);
       environment
           .inbox()
-          .put(() -> step(() -> pipeline.sawLeader(leader, status.term(), environment.now())));
+          .put(
+              () ->
+                  step(() -> pipeline.sawLeader(leader, status.term(), itself, environment.now())));
     }
   }
 }

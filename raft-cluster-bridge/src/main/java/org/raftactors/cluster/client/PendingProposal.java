@@ -4,7 +4,6 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.ProposalResult;
 import org.raftactors.core.log.Payload;
-import org.raftactors.core.membership.ReplicaId;
 
 /** A proposal that has not been answered yet. Changed by its pipeline only. */
 final class PendingProposal {
@@ -27,10 +26,8 @@ final class PendingProposal {
 
   State state = State.WAITING;
 
-  /** Answers to an earlier attempt are none to this one. */
-  int attempt;
-
-  @Nullable ReplicaId sentTo;
+  /** What it was last sent with. Answers to an earlier attempt are none to this one. */
+  @Nullable ProposalBatch batch;
 
   ProposalResult.@Nullable Rejected<byte[]> lastRejection;
 

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.raftactors.ProposalResult;
@@ -21,29 +21,38 @@ import org.raftactors.core.membership.ReplicaId;
 /**
  * The proposals of one client to one partition: a state machine without I/O, clock or threads.
  *
- * <p>It <b>flows</b> while the leader is known: each proposal is sent at once, behind those that
- * are not answered yet, so they reach the leader in the order in which they came. The first
- * rejection or unknown outcome <b>stops</b> it: nothing is sent until everything in flight is
- * answered; then what was rejected is sent again, in the old order, followed by what came
- * meanwhile. Where it is not sure who leads, it sends one proposal alone, and the rest only after
- * that was committed: if the supposed leader is dead, the outcome of one is unknown and not that of
- * all.
+ * <p>It <b>flows</b> while the leader is known: proposals are sent behind those that are not
+ * answered yet, so they reach the leader in the order in which they came. One that comes alone is
+ * sent at once. While others are in flight, what comes leaves together as soon as a thread is free
+ * for it; with many messages {@link Unanswered}, when one of them is, or when there is enough for a
+ * full one, or after a moment. The first rejection or unknown outcome <b>stops</b> it: nothing is
+ * sent until everything in flight is answered; then what was rejected is sent again, in the old
+ * order, followed by what came meanwhile. Where it is not sure who leads, it sends one proposal
+ * alone, and the rest only after that was committed: if the supposed leader is dead, the outcome of
+ * one is unknown and not that of all.
  *
  * <p>Only a rejection is ever followed by another attempt, since only then is it certain that the
  * command has not been appended. Whatever was sent and not answered is reported as unknown: at its
  * deadline, or once another leader, or a later term of the same one, has been serving for a while.
- * A leader that has been silent for a while is sent nothing more until it answers. Proposals go to
- * the replica on this node, which answers quickly in every state, or to a replica that was named as
- * the leader: never to one about which nothing is known, which may be dead. A leader that was not
- * heard for a moment counts as one about which nothing is known: it may have stopped since.
+ * A leader that has been silent for a while is sent nothing more until it answers, but one message
+ * each time it says that it still leads: what it did not answer may be lost. Proposals go to the
+ * replica on this node, which answers quickly in every state, or to a replica that was named as the
+ * leader: never to one about which nothing is known, which may be dead. A leader that was not heard
+ * for a moment counts as one about which nothing is known: it may have stopped since.
  */
 final class ProposalPipeline {
 
   /** What the pipeline asks its owner to do. */
   interface Effects {
 
-    /** Send it, and report the answer, or that there was none until the proposal's deadline. */
-    void send(PendingProposal proposal, ReplicaId to);
+    /** Send it, and report the answers as they come. */
+    void send(ProposalBatch batch);
+
+    /** No answer to it is waited for any more. */
+    void settled(ProposalBatch batch);
+
+    /** Call {@link #flush} as soon as a thread is free for it. */
+    void flushSoon();
 
     /** This is its outcome. */
     void complete(PendingProposal proposal, ProposalResult<byte[]> result);
@@ -78,13 +87,18 @@ final class ProposalPipeline {
 
   private final ReplicaId local;
   private final Effects effects;
+  private final long maxBatchBytes;
   private final BackOff backOff;
   private final long suspectAfter;
   private final long giveUpGrace;
 
-  private final TreeMap<Long, PendingProposal> waiting = new TreeMap<>();
+  private final WaitingProposals waiting = new WaitingProposals();
   private final Set<PendingProposal> inFlight = new LinkedHashSet<>();
+  private final Unanswered unanswered = new Unanswered();
+  private boolean flushAsked;
   private long lastNumber;
+
+  /** Not later than that of any that waits or is in flight. */
   private long earliestDeadline = NEVER;
 
   private ReplicaId target;
@@ -102,10 +116,22 @@ final class ProposalPipeline {
   private long lookedAt;
   private long lookedHereAt;
   private long termOfTarget;
+  private boolean probing;
+  private long tickedAt;
   private long replacedSince = NEVER;
 
+  /**
+   * Makes one that has sent nothing.
+   *
+   * @param maxRequestBytes the largest command; a message with several takes half of it at most
+   */
   ProposalPipeline(
-      ClientSettings settings, ReplicaId local, RandomGenerator random, Effects effects) {
+      ClientSettings settings,
+      int maxRequestBytes,
+      ReplicaId local,
+      RandomGenerator random,
+      Effects effects) {
+    this.maxBatchBytes = maxRequestBytes / 2;
     this.local = local;
     this.target = local;
     this.effects = effects;
@@ -117,22 +143,44 @@ final class ProposalPipeline {
   /** A new proposal. */
   void submit(PendingProposal proposal, long now) {
     proposal.number = ++lastNumber;
-    if (inFlight.isEmpty() && waiting.isEmpty() && !stopped) {
+    boolean alone = inFlight.isEmpty() && waiting.isEmpty();
+    if (alone && !stopped) {
       forgetStaleLeader(now);
     }
-    if (waiting.isEmpty() && maySend(now) && proposal.deadline > now) {
-      send(proposal, now);
-    } else {
-      enqueue(proposal);
-      flush(now);
+    waiting.add(proposal);
+    watch(proposal.deadline);
+    if (alone) {
+      sendWaiting(now);
+    } else if (!flushAsked && maySend(now)) {
+      flushAsked = true;
+      effects.flushSoon();
     }
   }
 
-  /** The answer to an attempt. */
-  void answered(PendingProposal proposal, int attempt, ProposalResult<byte[]> result, long now) {
-    if (!land(proposal, attempt, now)) {
-      return;
+  /**
+   * Answers to what was sent.
+   *
+   * @param first the place in the batch of the proposal that the first result is of
+   */
+  void answered(ProposalBatch batch, int first, List<ProposalResult<byte[]>> results, long now) {
+    boolean any = false;
+    for (int i = 0; i < results.size() && first + i < batch.proposals.size(); i++) {
+      PendingProposal proposal = batch.proposals.get(first + i);
+      if (isInFlight(proposal, batch)) {
+        if (land(proposal)) {
+          unanswered.answered(batch);
+        }
+        answered(proposal, results.get(i));
+        any = true;
+      }
     }
+    if (any) {
+      listen(now);
+      goOn(now);
+    }
+  }
+
+  private void answered(PendingProposal proposal, ProposalResult<byte[]> result) {
     if (result instanceof Rejected<byte[]> rejected) {
       rejected(proposal, rejected);
     } else {
@@ -143,16 +191,6 @@ final class ProposalPipeline {
         stop();
       }
     }
-    goOn(now);
-  }
-
-  /** There was no answer to an attempt, and there will be none that could be waited for. */
-  void lost(PendingProposal proposal, int attempt, long now) {
-    if (land(proposal, attempt, now)) {
-      complete(proposal, new Unknown<>(UnknownReason.TIMED_OUT));
-      stop();
-      goOn(now);
-    }
   }
 
   /**
@@ -160,8 +198,9 @@ final class ProposalPipeline {
    *
    * @param leader the leader
    * @param term its term
+   * @param itself whether it says so itself
    */
-  void sawLeader(ReplicaId leader, long term, long now) {
+  void sawLeader(ReplicaId leader, long term, boolean itself, long now) {
     if (term < knownTerm) {
       return;
     }
@@ -177,6 +216,9 @@ final class ProposalPipeline {
       if (!leader.equals(target) || term > termOfTarget) {
         hint = leader;
         replacedSince = Math.min(replacedSince, now);
+      } else if (itself) {
+        probing = true;
+        sendWaiting(now);
       }
     }
   }
@@ -197,6 +239,8 @@ final class ProposalPipeline {
     if (stopped && inFlight.isEmpty() && now >= resumeAt) {
       resume(now);
     }
+    sendWaiting(now);
+    tickedAt = now;
     if (!inFlight.isEmpty() && isQuiet(now)) {
       if (replacedSince != NEVER && now - replacedSince >= giveUpGrace) {
         giveUp(UnknownReason.LEADERSHIP_LOST);
@@ -214,9 +258,12 @@ final class ProposalPipeline {
 
   /** When to call {@link #tick}: monotonic nanoseconds, or {@link Long#MAX_VALUE}. */
   long nextDeadline() {
-    long next = waiting.isEmpty() ? NEVER : earliestDeadline;
+    long next = inFlight.isEmpty() && waiting.isEmpty() ? NEVER : earliestDeadline;
     if (inFlight.isEmpty()) {
       return stopped ? Math.min(next, resumeAt) : next;
+    }
+    if (!stopped && !waiting.isEmpty() && unanswered.allowAnotherAt() > tickedAt) {
+      next = Math.min(next, unanswered.allowAnotherAt());
     }
     if (!target.equals(local)) {
       long look = lookedAt + suspectAfter / 2;
@@ -238,13 +285,15 @@ final class ProposalPipeline {
   /** Ends everything: what was sent is unknown, what was not is rejected. */
   void close() {
     giveUp(UnknownReason.STOPPED);
-    List<PendingProposal> left = new ArrayList<>(waiting.values());
-    waiting.clear();
-    left.forEach(this::reject);
+    waiting.takeFirst(Integer.MAX_VALUE, Long.MAX_VALUE).forEach(this::reject);
   }
 
   private boolean maySend(long now) {
-    return !stopped && (inFlight.isEmpty() || (sure && !isQuiet(now)));
+    if (stopped || inFlight.isEmpty()) {
+      return !stopped;
+    }
+    return (probing || (sure && !isQuiet(now)))
+        && (unanswered.allowAnother(now) || waiting.bytes() >= maxBatchBytes);
   }
 
   /** Silent for too long. The replica on this node needs no suspicion: it answers for itself. */
@@ -261,22 +310,33 @@ final class ProposalPipeline {
 
   private void listen(long now) {
     quietSince = now;
+    probing = false;
     termOfTarget = 0;
     replacedSince = NEVER;
   }
 
-  private boolean land(PendingProposal proposal, int attempt, long now) {
-    if (proposal.state != PendingProposal.State.IN_FLIGHT || proposal.attempt != attempt) {
+  private static boolean isInFlight(PendingProposal proposal, ProposalBatch batch) {
+    return proposal.state == PendingProposal.State.IN_FLIGHT && proposal.batch == batch;
+  }
+
+  /** It is answered, or will not be. Returns whether that is so for all of its batch. */
+  private boolean land(PendingProposal proposal) {
+    inFlight.remove(proposal);
+    ProposalBatch batch = batchOf(proposal);
+    if (--batch.open > 0) {
       return false;
     }
-    inFlight.remove(proposal);
-    listen(now);
+    effects.settled(batch);
     return true;
+  }
+
+  private static ProposalBatch batchOf(PendingProposal sent) {
+    return Objects.requireNonNull(sent.batch);
   }
 
   private void committed(PendingProposal proposal, Committed<byte[]> committed) {
     knownTerm = Math.max(knownTerm, committed.token().term());
-    if (!stopped && target.equals(proposal.sentTo)) {
+    if (!stopped && target.equals(batchOf(proposal).to)) {
       sure = true;
       hops = 0;
       backOff.reset();
@@ -289,9 +349,9 @@ final class ProposalPipeline {
       complete(proposal, rejected);
       return;
     }
-    ReplicaId from = proposal.sentTo;
+    ReplicaId from = batchOf(proposal).to;
     proposal.state = PendingProposal.State.WAITING;
-    enqueue(proposal);
+    waiting.putBack(proposal);
     stop();
     if (rejected.leader().isPresent() && !rejected.leader().get().equals(from)) {
       hint = rejected.leader().get();
@@ -310,7 +370,7 @@ final class ProposalPipeline {
 
   private void goOn(long now) {
     if (!stopped) {
-      flush(now);
+      sendWaiting(now);
     } else if (inFlight.isEmpty()) {
       planResume(now);
     }
@@ -349,58 +409,74 @@ final class ProposalPipeline {
     }
     stopped = false;
     resumeAt = NEVER;
-    flush(now);
+    sendWaiting(now);
   }
 
-  private void flush(long now) {
+  /** As {@link Effects#flushSoon} asked for. */
+  void flush(long now) {
+    flushAsked = false;
+    sendWaiting(now);
+  }
+
+  private void sendWaiting(long now) {
+    expire(now);
     while (!waiting.isEmpty() && maySend(now)) {
-      PendingProposal next = waiting.pollFirstEntry().getValue();
-      if (next.deadline > now) {
-        send(next, now);
-      } else {
-        reject(next);
-      }
+      int most = sure ? Integer.MAX_VALUE : 1;
+      send(new ProposalBatch(waiting.takeFirst(most, maxBatchBytes), target), now);
     }
   }
 
-  private void send(PendingProposal proposal, long now) {
+  private void send(ProposalBatch batch, long now) {
     if (inFlight.isEmpty()) {
       listen(now);
     }
-    proposal.state = PendingProposal.State.IN_FLIGHT;
-    proposal.attempt++;
-    proposal.sentTo = target;
-    inFlight.add(proposal);
-    effects.send(proposal, target);
+    probing = false;
+    unanswered.sent(batch, now);
+    for (PendingProposal proposal : batch.proposals) {
+      proposal.state = PendingProposal.State.IN_FLIGHT;
+      proposal.batch = batch;
+      inFlight.add(proposal);
+    }
+    effects.send(batch);
   }
 
-  private void enqueue(PendingProposal proposal) {
-    waiting.put(proposal.number, proposal);
-    earliestDeadline = Math.min(earliestDeadline, proposal.deadline);
-  }
-
+  /** What waits was not sent; what is in flight may be committed all the same. */
   private void expire(long now) {
     if (earliestDeadline > now) {
       return;
     }
-    List<PendingProposal> due = new ArrayList<>();
     earliestDeadline = NEVER;
-    for (PendingProposal proposal : waiting.values()) {
+    waiting.takeDue(now, this::watch).forEach(this::reject);
+    List<PendingProposal> sent = new ArrayList<>();
+    for (PendingProposal proposal : inFlight) {
       if (proposal.deadline <= now) {
-        due.add(proposal);
+        sent.add(proposal);
       } else {
-        earliestDeadline = Math.min(earliestDeadline, proposal.deadline);
+        watch(proposal.deadline);
       }
     }
-    due.forEach(proposal -> waiting.remove(proposal.number));
-    due.forEach(this::reject);
+    if (!sent.isEmpty()) {
+      lose(sent, UnknownReason.TIMED_OUT);
+      goOn(now);
+    }
+  }
+
+  private void watch(long deadline) {
+    earliestDeadline = Math.min(earliestDeadline, deadline);
   }
 
   private void giveUp(UnknownReason reason) {
-    List<PendingProposal> left = new ArrayList<>(inFlight);
-    inFlight.clear();
     replacedSince = NEVER;
-    left.forEach(proposal -> complete(proposal, new Unknown<>(reason)));
+    lose(new ArrayList<>(inFlight), reason);
+  }
+
+  private void lose(List<PendingProposal> sent, UnknownReason reason) {
+    for (PendingProposal proposal : sent) {
+      if (land(proposal)) {
+        unanswered.givenUp(batchOf(proposal));
+      }
+      complete(proposal, new Unknown<>(reason));
+    }
     stop();
   }
 

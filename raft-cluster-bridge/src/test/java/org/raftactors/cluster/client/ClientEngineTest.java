@@ -20,9 +20,11 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.raftactors.BatchResults;
 import org.raftactors.PartitionId;
 import org.raftactors.ProposalResult;
 import org.raftactors.Propose;
+import org.raftactors.ProposeBatch;
 import org.raftactors.RaftPartition;
 import org.raftactors.Read;
 import org.raftactors.ReadLevel;
@@ -67,6 +69,10 @@ class ClientEngineTest {
   }
 
   private ClientEngine client(int maxInFlight) {
+    return client(maxInFlight, 100);
+  }
+
+  private ClientEngine client(int maxInFlight, int maxRequestBytes) {
     ClientSettings settings =
         new ClientSettings(
             Duration.ofSeconds(5),
@@ -94,14 +100,29 @@ class ClientEngineTest {
             return Optional.ofNullable(replicas.get(replica));
           }
         };
-    return new ClientEngine(KIT.system(), settings, routes, 100);
+    return new ClientEngine(KIT.system(), settings, routes, maxRequestBytes);
   }
 
   @SuppressWarnings("unchecked") // the client asks for encoded results
   private static void commit(RaftPartition.Command message) {
-    Propose propose = (Propose) message;
-    ((ActorRef<ProposalResult<byte[]>>) propose.replyTo())
-        .tell(new ProposalResult.Committed<>(propose.command().bytes(), TOKEN));
+    if (message instanceof ProposeBatch batch) {
+      int half = batch.commands().size() / 2; // in parts, and the later one first
+      batch.replyTo().tell(echo(batch, half, batch.commands().size()));
+      batch.replyTo().tell(echo(batch, 0, half));
+    } else {
+      Propose propose = (Propose) message;
+      ((ActorRef<ProposalResult<byte[]>>) propose.replyTo())
+          .tell(new ProposalResult.Committed<>(propose.command().bytes(), TOKEN));
+    }
+  }
+
+  private static BatchResults echo(ProposeBatch batch, int from, int to) {
+    List<ProposalResult<byte[]>> results =
+        batch.commands().subList(from, to).stream()
+            .<ProposalResult<byte[]>>map(
+                command -> new ProposalResult.Committed<>(command.bytes(), TOKEN))
+            .toList();
+    return new BatchResults(batch.id(), from, results);
   }
 
   @SuppressWarnings("unchecked") // the client asks for encoded results
@@ -239,9 +260,64 @@ class ClientEngineTest {
   }
 
   @Test
+  void whatComesBehindOthers_leavesInOneMessage_andEachGetsItsOwnAnswer() {
+    CountDownLatch submitted = new CountDownLatch(1);
+    AtomicInteger batches = new AtomicInteger();
+    replica(
+        ONE,
+        message -> {
+          awaitLatch(submitted);
+          if (message instanceof ProposeBatch) {
+            batches.incrementAndGet();
+          }
+          commit(message);
+        });
+    ClientEngine client = client(1_000, 10_000);
+    List<CompletionStage<ProposalResult<byte[]>>> answers = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      answers.add(client.propose(PARTITION, bytes("c" + i), LONG));
+    }
+    submitted.countDown();
+    for (int i = 0; i < 500; i++) {
+      assertThat(((ProposalResult.Committed<byte[]>) done(answers.get(i))).result())
+          .isEqualTo(bytes("c" + i));
+    }
+    assertThat(batches).as("one alone, and 5,000 bytes in each of the others").hasValue(4);
+    assertThat(attempts).hasValue(5);
+  }
+
+  @Test
+  void aBatchWithoutAnswer_isUnknownAtItsDeadline() {
+    CountDownLatch submitted = new CountDownLatch(1);
+    AtomicInteger batches = new AtomicInteger();
+    replica(
+        ONE,
+        message -> {
+          awaitLatch(submitted);
+          if (message instanceof ProposeBatch) {
+            batches.incrementAndGet();
+          } else {
+            commit(message);
+          }
+        });
+    ClientEngine client = client(1_000, 10_000);
+    Duration deadline = Duration.ofMillis(500);
+    List<CompletionStage<ProposalResult<byte[]>>> answers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      answers.add(client.propose(PARTITION, bytes("c" + i), deadline));
+    }
+    submitted.countDown();
+    assertThat(done(answers.get(0))).isInstanceOf(ProposalResult.Committed.class);
+    ProposalResult<byte[]> unknown = new ProposalResult.Unknown<>(UnknownReason.TIMED_OUT);
+    assertThat(done(answers.get(1))).isEqualTo(unknown);
+    assertThat(done(answers.get(2))).isEqualTo(unknown);
+    assertThat(batches).hasValue(1);
+  }
+
+  @Test
   void manyThreads_eachGetTheirOwnAnswers() {
     replica(ONE, ClientEngineTest::commit);
-    ClientEngine client = client(100_000);
+    ClientEngine client = client(100_000, 10_000);
     List<CompletableFuture<Void>> threads = new ArrayList<>();
     for (int t = 0; t < 4; t++) {
       int thread = t;
