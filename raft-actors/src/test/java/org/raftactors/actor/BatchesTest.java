@@ -12,7 +12,6 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.raftactors.ApplyContext;
 import org.raftactors.BatchResults;
 import org.raftactors.PartitionStatus.State;
 import org.raftactors.PlainCodecs;
@@ -39,19 +38,6 @@ class BatchesTest {
   @AfterAll
   static void stop() {
     KIT.shutdownTestKit();
-  }
-
-  /** Fails for one command, and has no result for another. */
-  private static final class Touchy extends Ledger {
-    @SuppressWarnings("NullAway") // a result that no codec of strings can encode
-    @Override
-    public synchronized String apply(ApplyContext context, String command) {
-      if (command.equals("poison")) {
-        throw new IllegalStateException("cannot stand it");
-      }
-      String result = super.apply(context, command);
-      return command.equals("no result") ? null : result;
-    }
   }
 
   private final TestProbe<BatchResults> proposer = KIT.createTestProbe();

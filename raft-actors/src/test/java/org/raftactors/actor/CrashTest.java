@@ -16,7 +16,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.raftactors.ApplyContext;
 import org.raftactors.PartitionStatus;
 import org.raftactors.PartitionStatus.State;
 import org.raftactors.ProposalResult;
@@ -162,27 +161,6 @@ class CrashTest {
             ReadResult.Rejected.class,
             r -> assertThat(r.reason()).isEqualTo(RejectReason.UNAVAILABLE));
     partition.stopAll();
-  }
-
-  /** Fails on one command, and counts how often a state machine was made. */
-  private static final class Touchy extends Ledger {
-    @SuppressWarnings("NullAway") // a result that no codec of strings can encode
-    @Override
-    public synchronized String apply(ApplyContext context, String command) {
-      if (command.equals("poison")) {
-        throw new IllegalStateException("cannot stand it");
-      }
-      String result = super.apply(context, command);
-      return command.equals("no result") ? null : result;
-    }
-
-    @Override
-    public synchronized String query(String query) {
-      if (query.equals("poison")) {
-        throw new IllegalStateException("cannot stand it");
-      }
-      return super.query(query);
-    }
   }
 
   /** A sender tries another replica then: all of them would stop, one after the other. */

@@ -48,6 +48,7 @@ class ClientEngineTest {
   private final Map<ReplicaId, ActorRef<RaftPartition.Command>> replicas =
       new ConcurrentHashMap<>();
   private final AtomicInteger attempts = new AtomicInteger();
+  private final AtomicInteger batches = new AtomicInteger();
 
   @AfterAll
   static void shutDown() {
@@ -259,10 +260,10 @@ class ClientEngineTest {
     assertThat(done(released)).isTrue();
   }
 
-  @Test
-  void whatComesBehindOthers_leavesInOneMessage_andEachGetsItsOwnAnswer() {
+  /** Proposes the first one, and the others before that is handled. */
+  private List<CompletionStage<ProposalResult<byte[]>>> proposeTogether(
+      int count, Duration deadlineOfTheOthers, Consumer<RaftPartition.Command> handler) {
     CountDownLatch submitted = new CountDownLatch(1);
-    AtomicInteger batches = new AtomicInteger();
     replica(
         ONE,
         message -> {
@@ -270,14 +271,22 @@ class ClientEngineTest {
           if (message instanceof ProposeBatch) {
             batches.incrementAndGet();
           }
-          commit(message);
+          handler.accept(message);
         });
     ClientEngine client = client(1_000, 10_000);
     List<CompletionStage<ProposalResult<byte[]>>> answers = new ArrayList<>();
-    for (int i = 0; i < 500; i++) {
-      answers.add(client.propose(PARTITION, bytes("c" + i), LONG));
+    for (int i = 0; i < count; i++) {
+      Duration deadline = i == 0 ? LONG : deadlineOfTheOthers;
+      answers.add(client.propose(PARTITION, bytes("c" + i), deadline));
     }
     submitted.countDown();
+    return answers;
+  }
+
+  @Test
+  void whatComesBehindOthers_leavesInOneMessage_andEachGetsItsOwnAnswer() {
+    List<CompletionStage<ProposalResult<byte[]>>> answers =
+        proposeTogether(500, LONG, ClientEngineTest::commit);
     for (int i = 0; i < 500; i++) {
       assertThat(((ProposalResult.Committed<byte[]>) done(answers.get(i))).result())
           .isEqualTo(bytes("c" + i));
@@ -288,25 +297,15 @@ class ClientEngineTest {
 
   @Test
   void aBatchWithoutAnswer_isUnknownAtItsDeadline() {
-    CountDownLatch submitted = new CountDownLatch(1);
-    AtomicInteger batches = new AtomicInteger();
-    replica(
-        ONE,
-        message -> {
-          awaitLatch(submitted);
-          if (message instanceof ProposeBatch) {
-            batches.incrementAndGet();
-          } else {
-            commit(message);
-          }
-        });
-    ClientEngine client = client(1_000, 10_000);
-    Duration deadline = Duration.ofMillis(500);
-    List<CompletionStage<ProposalResult<byte[]>>> answers = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      answers.add(client.propose(PARTITION, bytes("c" + i), deadline));
-    }
-    submitted.countDown();
+    List<CompletionStage<ProposalResult<byte[]>>> answers =
+        proposeTogether(
+            3,
+            Duration.ofSeconds(3),
+            message -> {
+              if (message instanceof Propose) {
+                commit(message);
+              }
+            });
     assertThat(done(answers.get(0))).isInstanceOf(ProposalResult.Committed.class);
     ProposalResult<byte[]> unknown = new ProposalResult.Unknown<>(UnknownReason.TIMED_OUT);
     assertThat(done(answers.get(1))).isEqualTo(unknown);
