@@ -55,7 +55,7 @@ final class PartitionClient {
     long now = environment.now();
     PendingProposal proposal = new PendingProposal(Payload.of(command), now + deadline.toNanos());
     step(() -> {
-          pipeline.submit(proposal, now);
+          pipeline.submit(proposal, environment.now()); // not before the last tick
           if (closed) {
             pipeline.close();
           }

@@ -216,6 +216,7 @@ final class ProposalPipeline {
       if (!leader.equals(target) || term > termOfTarget) {
         hint = leader;
         replacedSince = Math.min(replacedSince, now);
+        probing = false;
       } else if (itself) {
         probing = true;
         sendWaiting(now);

@@ -122,6 +122,17 @@ class ProposalBatchesTest extends PipelineFixture {
   }
 
   @Test
+  void aSilentLeaderThatWasReplaced_isNotTriedAnyMore() {
+    flowTo(SECOND);
+    sendWithoutAnswers(1);
+    pass(1_000);
+    pipeline.sawLeader(SECOND, 3, true, now);
+    pipeline.sawLeader(THIRD, 4, true, now);
+    submit(60_000);
+    assertThat(log()).containsExactly("look");
+  }
+
+  @Test
   void aTimerThatComesLate_isNotArmedForThePast() {
     flowTo(SECOND);
     sendWithoutAnswers(Unanswered.MAX);
